@@ -1,0 +1,1 @@
+"""The registered sites, by name."""
