@@ -11,7 +11,7 @@ from importlib import resources
 from itertools import groupby
 from string import Template
 
-from crawler.demo.sources import COLUMNS, Source, cells, picture
+from crawler.demo.sources import COLUMNS, Source, cells, picture, text_of
 
 SITE_LABEL = "示例论坛网"
 INDENT = "\u3000\u3000"
@@ -95,9 +95,8 @@ def front(links: Sequence[Link]) -> str:
 
 def notice(title: str, text: str) -> str:
     """A page with a message and no article."""
-    return frame(
-        f"{title}_{SITE_LABEL}", f'<div class="notice"><h2>{escape(title)}</h2><p>{escape(text)}</p></div>'
-    )
+    main = f'<div class="notice"><h2>{escape(title)}</h2><p>{escape(text)}</p></div>'
+    return frame(f"{title}_{SITE_LABEL}", main)
 
 
 def list_path(slug: str, number: int) -> str:
@@ -112,6 +111,8 @@ def picture_path(name: str) -> str:
 
 def _related(sources: Iterable[Source]) -> str:
     links = "\n".join(f'<li><a href="{source.path}">{escape(source.title)}</a></li>' for source in sources)
+    if not links:
+        return ""
     return f'<div class="related-news"><h3>相关新闻</h3><ul>\n{links}\n</ul></div>'
 
 

@@ -1,8 +1,8 @@
 """Serve the sample site and its hijacked mirror on loopback, each under its own name.
 
 Invented host names have no address on loopback, so two names of it stand for the two hosts: the site
-answers to ``127.0.0.1``, the mirror to ``localhost``, on one port. The ``Host`` header tells them apart. A path is only
-ever looked up in a table made beforehand; no request reaches the file system.
+answers to ``127.0.0.1``, the mirror to ``localhost``, on one port. The ``Host`` header tells them apart.
+A path is only ever looked up in a table made beforehand; no request reaches the file system.
 """
 
 from __future__ import annotations

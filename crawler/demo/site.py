@@ -1,4 +1,4 @@
-"""The sample site and its mirror, declared as sites to crawl: rmlt's declaration with other hosts and columns."""
+"""The sample site and its mirror as sites to crawl: rmlt's declaration with other hosts and columns."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The articles of the sample site, as written: a small header, an empty line, one block a line.
 
-The header tells what a page prints (``title``, ``editors``, ``tail`` …) and what that means
-(``author``, ``editor``, ``series``). In the body a line is a paragraph, ``## `` begins a heading, ``- `` a list
-item, ``| a | b |`` is a table row, ``![caption](name)`` a picture, and ``===`` starts the next page.
+The header tells what a page prints (``title``, ``editors``, ``tail`` …) and what that means (``author``,
+``editor``, ``series``). In the body a line is a paragraph, ``## `` begins a heading, ``- `` a list item,
+``| a | b |`` is a table row, ``![caption](name)`` a picture, and ``===`` starts the next page.
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ class Source:
     """One article as written.
 
     ``columns`` are slugs; the first is the one in the breadcrumb, the list pages of all name the article.
-    ``head``, ``first``, ``tail``, ``last`` and ``editors`` are bylines as printed: beside the date, as the first
-    paragraph, at the end of the last one, as the last paragraph, and below the body. ``author`` and
-    ``editor`` are the names in them. ``fate`` is what became of it: ``gone`` from the site (the mirror still
-    has it), or ``forbidden`` by robots.txt. ``charset`` is the encoding of the page's bytes.
+    ``head``, ``first``, ``tail``, ``last`` and ``editors`` are bylines as printed: beside the date, as the
+    first paragraph, at the end of the last one, as the last paragraph, and below the body. ``author``
+    and ``editor`` are the names in them. ``fate`` is what became of it: ``gone`` from the site (the mirror
+    still has it), or ``forbidden`` by robots.txt. ``charset`` is the encoding of the page's bytes.
     """
 
     id: int
@@ -99,7 +99,7 @@ class Source:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The text of the body as it belongs in the archive: one paragraph, heading, item or table row a line."""
+        """The body as it belongs in the archive: a paragraph, heading, list item or table row a line."""
         return tuple(
             text_of(block) for block in self.blocks if block != PAGE_BREAK and picture(block) is None
         )

@@ -1,4 +1,4 @@
-"""What a right crawl of the sample site finds, taken from the articles as written, never from a reader's output."""
+"""What a right crawl of the sample site finds, taken from the articles as written, not from any reader."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class ExpectedArticle:
 class Truth:
     """What a full crawl of the sample site must find; every key is a whole address.
 
-    ``articles`` are to be archived, ``refused`` not, each with the name of its refusal. ``missing`` answer 404,
-    ``forbidden`` are never asked for, ``moved`` are redirects to an article. ``lists`` are the list pages.
+    ``articles`` are to be archived, ``refused`` not, each with the name of its refusal. ``missing`` answer
+    404, ``forbidden`` are never asked for, ``moved`` redirect to an article, ``lists`` are the list pages.
     """
 
     articles: dict[str, ExpectedArticle]
