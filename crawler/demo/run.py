@@ -1,0 +1,105 @@
+"""The demo: serve the sample site on loopback, crawl it with the real spider, hold the archive to the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlite_utils import Database
+
+from archive.connect import open_readonly
+from archive.query import counts
+from crawler.crawling import crawl_settings, run_crawls
+from crawler.demo.server import DemoServer, serve
+from crawler.demo.site import demo_sites
+from crawler.demo.truth import mirror_truth, site_truth
+from crawler.outcome import problems, summary
+from crawler.sites import SITES
+from crawler.sites.base import Site
+
+# Loopback needs no manners and knows no proxy.
+SETTINGS = {
+    "DOWNLOAD_DELAY": 0,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "HTTPPROXY_ENABLED": False,
+    "LOG_LEVEL": "ERROR",
+    "STATS_DUMP": False,
+}
+
+COMPARED = ("title", "series", "subtitle", "author", "editor", "source", "published_at", "column", "body")
+
+QUERIES = (
+    "select * from editors_of_authors order by articles desc limit 5",
+    "select * from columns_by_month order by month desc limit 5",
+    "select a.title, c.kind, c.url from copies as c join articles as a on a.id = c.article_id",
+)
+
+
+def run_demo(archive: Path) -> list[str]:
+    """Crawl the sample site and its mirror into ``archive``, print what came of it and what to try next.
+
+    Gives what differs from what the sample site holds, one sentence each; nothing differs in a right crawl.
+    """
+    with serve() as server, registered(demo_sites(server.url)) as sites:
+        click.echo(f"A sample site at {server.url}, a hijacked mirror of it at {server.mirror_url}")
+        # The mirror last: its pages are then known for what they are, copies.
+        found: list[str] = []
+        for site in sites:
+            (stats,) = run_crawls(crawl_settings(archive, SETTINGS), [{"site": site.name}])
+            click.echo(f"crawled {site.name}: {summary(stats)}")
+            found += problems(stats)
+        db = open_readonly(archive)
+        found += differences(db, server)
+    for table, count in counts(db).items():
+        click.echo(f"{count:>6} {table}")
+    click.echo("\nTry next:")
+    for query in QUERIES:
+        click.echo(f'  sqlite-utils query {archive} "{query}" -t')
+    return found
+
+
+@contextmanager
+def registered(sites: tuple[Site, ...]) -> Iterator[tuple[Site, ...]]:
+    """Make ``sites`` known to the spider by their names until the block ends."""
+    SITES.update((site.name, site) for site in sites)
+    try:
+        yield sites
+    finally:
+        for site in sites:
+            del SITES[site.name]
+
+
+def differences(db: Database, server: DemoServer) -> list[str]:
+    """How the archive differs from what the sample site and its mirror hold."""
+    truth = site_truth(server.url)
+    stored = {row["url"]: row for row in db["articles"].rows}
+    pages = {row["url"]: row for row in db["pages"].rows}
+    copies = {row["url"]: row for row in db["copies"].rows}
+    found = _only_in("archived", truth.articles, stored)
+    for url, expected in truth.articles.items():
+        if row := stored.get(url):
+            found += [
+                f"{url}: {name} is {row[name]!r}, not {getattr(expected, name)!r}"
+                for name in COMPARED
+                if row[name] != getattr(expected, name)
+            ]
+    for url, reason in truth.refused.items():
+        if not str(pages.get(url, {}).get("reason")).startswith(reason):
+            found.append(f"{url}: not refused as {reason}")
+    found += [f"{url}: asked for though forbidden" for url in truth.forbidden & set(server.requested)]
+    mirrored = mirror_truth(server.url, server.mirror_url)
+    found += _only_in("a copy", mirrored, copies)
+    for url, (original, _) in mirrored.items():
+        if url in copies and copies[url]["article_id"] != stored.get(original, {}).get("id"):
+            found.append(f"{url}: not filed as a copy of {original}")
+    return found
+
+
+def _only_in(what: str, expected: Iterable[str], found: dict[str, Any]) -> list[str]:
+    wanted, had = set(expected), set(found)
+    return [f"{url}: not {what}" for url in sorted(wanted - had)] + [
+        f"{url}: {what}, and should not be" for url in sorted(had - wanted)
+    ]
