@@ -1,0 +1,101 @@
+"""The verbs that read an archive: list, show, export."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from archive.connect import open_readonly
+from archive.output import output_options, print_rows
+from archive.query import Filters, count_articles, export_lines, get_article, list_articles
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ARCHIVE = click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
+
+
+def filter_options(command: Command) -> Command:
+    """Give a click command the filters of articles, one option a field of `archive.query.Filters`."""
+    for name, help_text in (
+        ("until", "Published on or before this day (2019-11-07)."),
+        ("since", "Published on or after this day."),
+        ("editor", "With this editor (one person's name)."),
+        ("author", "By this author (one person's name)."),
+        ("column", "In this column: its Chinese label or slug."),
+        ("site", "From this site (see: luntan sites)."),
+    ):
+        command = click.option(f"--{name}", help=help_text)(command)
+    return command
+
+
+@click.command("list")
+@ARCHIVE
+@filter_options
+@output_options
+def list_command(archive: Path, form: str | None, **filters: str | None) -> None:
+    """List articles, newest first.
+
+    Example: luntan list archive.db --author 郑业奇 -t
+    """
+    print_rows(list_articles(open_readonly(archive), Filters(**filters)), form)
+
+
+@click.command("show")
+@ARCHIVE
+@click.argument("article", metavar="ID|URL")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything that is known.")
+def show_command(archive: Path, article: str, as_json: bool) -> None:
+    """Show one article, by its id or address.
+
+    Example: luntan show archive.db 1
+    """
+    found = get_article(open_readonly(archive), article)
+    if found is None:
+        raise click.ClickException(f"{archive}: no article {article} - see: luntan list {archive}")
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _as_text(found))
+
+
+@click.command("export")
+@ARCHIVE
+@filter_options
+def export_command(archive: Path, **filters: str | None) -> None:
+    """Print articles as JSON lines, one article a line.
+
+    Example: luntan export archive.db --since 2019-01-01 > articles.jsonl
+    """
+    db = open_readonly(archive)
+    chosen = Filters(**filters)
+    is_watched = sys.stderr.isatty() and not sys.stdout.isatty()
+    length = count_articles(db, chosen) if is_watched else None
+    with click.progressbar(
+        export_lines(db, chosen), length=length, label="export", file=sys.stderr, hidden=not is_watched
+    ) as lines:
+        for line in lines:
+            sys.stdout.write(line + "\n")
+
+
+def _as_text(article: dict[str, Any]) -> str:
+    facts = [
+        ("author", article["author"]),
+        ("editor", article["editor"]),
+        ("source", article["source"]),
+        ("published", article["published_at"]),
+        ("column", article["column"]),
+        ("address", article["url"]),
+        ("seen", f"{article['first_seen_at']} to {article['last_seen_at']}, revision {article['revision']}"),
+        ("gone", article["gone_at"]),
+        ("restored", f"{article['restored']:.1%} of the characters" if article["restored"] else None),
+        *(("copy", f"{copy['url']} ({copy['kind']})") for copy in article["copies"]),
+        *(("image", f"{image['url']} {image['caption'] or ''}") for image in article["images"]),
+    ]
+    head = "\n".join(f"{name:>10}  {value}" for name, value in facts if value)
+    title = "\n".join(filter(None, (article["title"], article["subtitle"])))
+    return f"{title}\n\n{head}\n\n" + "\n\n".join(article["body"].split("\n"))
+
+
+COMMANDS = (list_command, show_command, export_command)

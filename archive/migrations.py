@@ -1,0 +1,27 @@
+"""The archive's migrations, in order. A released one is never edited: a change of schema is a new one."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from archive import schema
+
+migrations = Migrations("luntan")
+
+
+@migrations()
+def m001_schema(db: Database) -> None:
+    """Articles, people, revisions, copies, repairs, pages and runs, with their views."""
+    for statement in _statements(schema.TABLES + schema.VIEWS):
+        db.conn.execute(statement)
+    db.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+
+
+def _statements(script: str) -> list[str]:
+    # Not executescript(): it commits the transaction that makes a migration all or nothing.
+    return [statement for statement in script.split(";\n") if statement.strip()]
+
+
+def names() -> list[str]:
+    """The names of all migrations this program knows, in order."""
+    return [migration.name for migration in migrations._migrations]

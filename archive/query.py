@@ -1,0 +1,113 @@
+"""Reading an archive: which articles, one article with all that belongs to it, JSON lines of all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlite_utils import Database
+
+# The fields of an exported article, in their order; the same names as in the item and the table.
+EXPORT = (
+    *("id", "url", "site", "column", "series", "title", "subtitle", "author", "editor", "source"),
+    *("published_at", "body", "keywords", "script", "restored", "original_url", "body_sha256", "revision"),
+    *("first_seen_at", "last_seen_at", "gone_at"),
+)
+LISTED = ("id", "published_at", "site", "column", "title", "author", "editor", "url")
+JSON_COLUMNS = frozenset(("keywords", "provenance"))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles. ``author`` and ``editor`` are one person's name; ``column`` is a Chinese label or the
+    slug the article was found under; ``since`` and ``until`` (inclusive) are days or times as archived."""
+
+    site: str | None = None
+    column: str | None = None
+    author: str | None = None
+    editor: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+    def where(self) -> tuple[str, dict[str, str]]:
+        """The SQL condition on ``articles`` and its parameters."""
+        values = {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+        return " AND ".join(_CONDITIONS[name] for name in values) or "TRUE", values
+
+
+_PERSON = (
+    "EXISTS (SELECT 1 FROM bylines WHERE article_id = articles.id AND role = '{role}' AND name = :{role})"
+)
+_CONDITIONS = {
+    "site": "site = :site",
+    "column": '("column" = :column OR EXISTS (SELECT 1 FROM pages WHERE pages.article_id = articles.id'
+    ' AND pages."column" = :column))',
+    "author": _PERSON.format(role="author"),
+    "editor": _PERSON.format(role="editor"),
+    "since": "published_at >= :since",
+    # The day itself and every time in it: "2019-11-07" < "2019-11-07T09:12+08:00" < "2019-11-07~".
+    "until": "published_at <= :until || '~'",
+}
+
+
+def list_articles(db: Database, filters: Filters) -> Iterator[dict[str, Any]]:
+    """The chosen articles without their bodies, newest first."""
+    where, values = filters.where()
+    names = ", ".join(f'"{name}"' for name in LISTED)
+    yield from db.query(
+        f"SELECT {names} FROM articles WHERE {where} ORDER BY published_at DESC NULLS LAST, id DESC", values
+    )
+
+
+def export_lines(db: Database, filters: Filters) -> Iterator[str]:
+    """The chosen articles as JSON objects, one a line, in the order of their ids.
+
+    The same archive gives the same bytes. Every object has the fields of `EXPORT` in that order.
+    """
+    where, values = filters.where()
+    pairs = ", ".join(
+        f"'{name}', " + (f"json({name})" if name in JSON_COLUMNS else f'"{name}"') for name in EXPORT
+    )
+    # SQLite writes the JSON itself: faster than fetching the columns and writing it here.
+    for (line,) in db.conn.execute(
+        f"SELECT json_object({pairs}) FROM articles WHERE {where} ORDER BY id", values
+    ):
+        yield line
+
+
+def count_articles(db: Database, filters: Filters) -> int:
+    """How many articles the filters choose."""
+    where, values = filters.where()
+    count: int = db.conn.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
+    return count
+
+
+def get_article(db: Database, key: str) -> dict[str, Any] | None:
+    """One article by its id or one of its addresses, with its people, pictures, copies and repairs."""
+    sql = "SELECT * FROM articles WHERE {} = ?"
+    found = list(db.query(sql.format("id" if key.isdecimal() else "url"), [key]))
+    if not found:
+        found = list(db.query(sql.format("id"), [_id_of_copy(db, key)]))
+    if not found:
+        return None
+    article = found[0]
+    for name in JSON_COLUMNS:
+        article[name] = json.loads(article[name])
+    for table in ("bylines", "images", "copies", "revisions", "repairs"):
+        article[table] = list(db.query(f"SELECT * FROM {table} WHERE article_id = ?", [article["id"]]))
+        for row in article[table]:
+            del row["article_id"]
+    return article
+
+
+def _id_of_copy(db: Database, url: str) -> int | None:
+    row = db.conn.execute("SELECT article_id FROM copies WHERE url = ?", [url]).fetchone()
+    return row[0] if row else None
+
+
+def counts(db: Database) -> dict[str, int]:
+    """How many rows each table of the archive holds."""
+    names = ("articles", "bylines", "images", "copies", "revisions", "repairs", "pages", "runs")
+    return {name: db.conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
