@@ -1,4 +1,4 @@
-"""The demo: serve the sample site on loopback, crawl it with the real spider, hold the archive to the truth."""
+"""The demo: serve the sample site on loopback, crawl it with the real spider, check what came of it."""
 
 from __future__ import annotations
 

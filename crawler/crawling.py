@@ -1,0 +1,38 @@
+"""Run the spider from Python, as ``luntan crawl`` does, and say what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from archive.store import Archive
+
+
+def crawl_settings(archive: Path, overrides: Mapping[str, Any]) -> Settings:
+    """luntan's Scrapy settings with the archive's path and ``overrides``, which win over all."""
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    settings = get_project_settings()
+    settings.set("ARCHIVE_PATH", str(archive), priority="cmdline")
+    settings.setdict(dict(overrides), priority="cmdline")
+    return settings
+
+
+def run_crawls(settings: Settings, crawls: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Crawl once for each of ``crawls`` (arguments of `ColumnSpider`) and give Scrapy's statistics of each.
+
+    Raises the errors of `archive.connect.open_database` before anything is fetched. Ctrl-C ends the
+    crawl in order: what was fetched is stored, what was found is taken up by the next one.
+    """
+    Archive.open(settings["ARCHIVE_PATH"]).close()
+    process = AsyncCrawlerProcess(settings)
+    crawlers = [process.create_crawler("column") for _ in crawls]
+    for crawler, arguments in zip(crawlers, crawls, strict=True):
+        process.crawl(crawler, **arguments)
+    process.start()
+    return [crawler.stats.get_stats() for crawler in crawlers]

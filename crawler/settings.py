@@ -1,0 +1,62 @@
+"""Scrapy settings of luntan: polite and safe defaults. ``-s NAME=VALUE`` changes any of them for one run."""
+
+from __future__ import annotations
+
+BOT_NAME = "luntan"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+ADDONS: dict[str, int] = {}
+
+# Where articles go; `luntan crawl` sets it from its argument.
+ARCHIVE_PATH = "archive.db"
+
+# A guest's manners: one request at a time a host, a second apart, robots.txt obeyed, an honest name.
+USER_AGENT = "luntan/0.1 (archive of column journalism; +https://pypi.org/project/luntan/)"
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1.0
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
+
+# What a page may cost. The largest real article page seen has 0.4 MB.
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_VERIFY_CERTIFICATES = True
+RETRY_TIMES = 2
+REDIRECT_MAX_TIMES = 5
+
+# No door into the process, no state outside the archive.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+# Without cookies tldextract has no reason to fetch the public suffix list.
+COOKIES_ENABLED = False
+HTTPCACHE_ENABLED = False
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+
+# asyncio on uvloop without Twisted's reactor: 1.3 times the pages a second (benchmarks/crawl.py).
+TWISTED_REACTOR_ENABLED = False
+ASYNCIO_EVENT_LOOP = "uvloop.Loop"
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,
+    # A page that refreshes to another address is a soft 404 for the reader, not a redirect to follow.
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+}
+ITEM_PIPELINES = {
+    "pipelines.restoration.RestorePipeline": 100,
+    "pipelines.attribution.BylinePipeline": 200,
+    "pipelines.clean.CleanPipeline": 300,
+    "pipelines.validate.ValidatePipeline": 400,
+    "pipelines.dedupe.DedupePipeline": 500,
+    "pipelines.store.StorePipeline": 900,
+}
+
+LOG_LEVEL = "INFO"
+# An item is a whole article: the log says its address, not its text.
+LOG_FORMATTER = "crawler.logs.LogFormatter"
+STATS_DUMP = True

@@ -1,0 +1,287 @@
+"""The one spider: column pages to articles, for any site."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from archive.store import Archive, now
+from crawler.joining import join
+from crawler.reader import locate, next_article_page, read_list
+from crawler.sites import get_columns, get_site, original_of
+from crawler.sites.base import Column, Site
+from pipelines.errors import NotAnArticle, Refusal
+from pipelines.items import Article, Page, Trace
+
+# What looks like more pages of one article than this is a calendar or a gallery of the whole site.
+MAX_ARTICLE_PAGES = 50
+MAX_REDIRECTS = 5
+REDIRECTS = (301, 302, 303, 307, 308)
+
+Yielded = Request | Article | Page
+
+
+class ColumnSpider(Spider):
+    """Crawls columns of a site: ``scrapy crawl column -a site=rmlt -a column=dangjian,marx``.
+
+    Every list page is read, the next one only while new articles appear (``full=1`` walks all), every
+    article that the archive does not know is fetched once. What an earlier run found and did not
+    finish comes first. ``pages`` bounds the list pages of a column, ``limit`` the articles of the run.
+    """
+
+    name = "column"
+
+    def __init__(
+        self,
+        site: str | Site = "",
+        column: str = "",
+        pages: str | int = 0,
+        limit: str | int = 0,
+        full: str | bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.site = site if isinstance(site, Site) else get_site(site)
+        self.columns = get_columns(self.site, tuple(filter(None, column.split(","))))
+        self.max_pages = int(pages)
+        self.limit = int(limit)
+        self.full = str(full).lower() in ("1", "true", "yes")
+        self.site_name = self.site.name
+        self.arguments = {
+            "columns": [chosen.slug for chosen in self.columns],
+            "pages": self.max_pages,
+            "limit": self.limit,
+            "full": self.full,
+        }
+        self.allowed_domains = [host.rsplit(":", 1)[0] for host in self.site.hosts]
+        self.requested = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way in; the archive answers what is known already."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.archive_path = crawler.settings["ARCHIVE_PATH"]
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """First what is unfinished, then the first list page of each column."""
+        self.memory = Archive.open(self.archive_path)
+        by_slug = {column.slug: column for column in self.columns}
+        for url, kind, slug in self.memory.unfinished(self.site.name, by_slug):
+            if kind == "list":
+                yield self.list_request(url, by_slug[slug], 1)
+            else:
+                for request in self.article_requests([url], by_slug[slug], None):
+                    yield request
+        for column in self.columns:
+            yield self.list_request(column.url, column, 1)
+
+    def closed(self, reason: str) -> None:
+        """Close the reading side of the archive."""
+        if hasattr(self, "memory"):
+            self.memory.close()
+
+    # --- list pages ----------------------------------------------------------------------------
+
+    def list_request(self, url: str, column: Column, number: int) -> Request:
+        """The request of a column's ``number``-th list page."""
+        context = {"column": column, "number": number}
+        return Request(url, self.parse_list, errback=self.list_failed, cb_kwargs=context)
+
+    def parse_list(self, response: Response, column: Column, number: int) -> Iterator[Yielded]:
+        """A list page to its new articles and, while there are any, to the next list page."""
+        url = response.request.url if response.request else response.url
+        page = self._page(url, response, column, kind="list", state="fetched")
+        try:
+            found = read_list(response.body, response.url, self.site, content_type=_content_type(response))
+        except Refusal as refusal:
+            yield self._list_without_links(page, refusal.reason)
+            return
+        if not found.links:
+            yield self._list_without_links(page, "NoLinks: the page names no article of the site")
+            return
+        known = self.memory.known(found.links)
+        page.links = [link for link in found.links if link not in known]
+        has_more = self.full or bool(page.links)
+        if has_more and found.next_page and not (self.max_pages and number >= self.max_pages):
+            page.next_page = found.next_page
+        yield page
+        yield from self.article_requests(page.links, column, url)
+        if page.next_page and not self._is_at_limit():
+            yield self.list_request(page.next_page, column, number + 1)
+
+    def list_failed(self, failure: Failure) -> Iterator[Page]:
+        """A list page that did not come."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        page = self._failed_page(failure, request.url, request.cb_kwargs["column"], "list")
+        yield self._list_without_links(page, page.reason or "")
+
+    def _list_without_links(self, page: Page, reason: str) -> Page:
+        self.crawler.stats.inc_value("column/lists_failed")
+        self.logger.error(
+            "%s/%s: %s gave no articles: %s - is the site's declaration still right?",
+            *(self.site.name, page.column, page.url, reason),
+        )
+        return replace(page, state="failed", reason=reason)
+
+    # --- articles ------------------------------------------------------------------------------
+
+    def article_requests(self, urls: list[str], column: Column, found_on: str | None) -> Iterator[Request]:
+        """The requests of article pages, no more than ``limit`` in the whole run."""
+        for url in urls:
+            if self._is_at_limit():
+                return
+            self.requested += 1
+            yield self._article_request(url, {"url": url, "column": column, "found_on": found_on})
+
+    def _article_request(self, address: str, context: dict[str, Any]) -> Request:
+        # Redirects are followed by hand: where one leads decides what becomes of the address.
+        meta = {"dont_redirect": True, "handle_httpstatus_list": REDIRECTS}
+        return Request(
+            address, self.parse_article, errback=self.article_failed, meta=meta, cb_kwargs=context, priority=1
+        )
+
+    def parse_article(
+        self, response: Response, url: str, column: Column, found_on: str | None, hops: int = 0
+    ) -> Iterator[Yielded]:
+        """An article's page to an `Article`, to its further pages, or to a page with the reason why not."""
+        page = self._page(url, response, column, kind="article", state="stored")
+        page.found_on = found_on
+        if response.status in REDIRECTS:
+            yield from self._redirected(response, page, column, hops)
+            return
+        try:
+            article = self._located(response)
+        except Refusal as refusal:
+            yield self._refused(page, refusal)
+            return
+        article.url, article.site, article.page = url, self.site.name, page
+        article.original_url = original_of(url)
+        if article.column is None:
+            article.column = column.label
+            article.provenance["column"] = Trace(column.label, "the column crawled", found_on or column.url)
+        yield from self._finish(article, response, column, [response.url])
+
+    def parse_more(
+        self, response: Response, article: Article, column: Column, read: list[str]
+    ) -> Iterator[Yielded]:
+        """A further page of an article, joined to what was read before."""
+        assert article.page is not None
+        try:
+            part = self._located(response)
+        except Refusal as refusal:
+            reason = f"page {len(read) + 1}: {refusal.reason}"
+            yield replace(article.page, state="failed", reason=reason)
+            return
+        yield from self._finish(join(article, part), response, column, [*read, response.url])
+
+    def article_failed(self, failure: Failure) -> Iterator[Page]:
+        """An article's page that did not come: gone, forbidden, or to be tried again."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        context = request.cb_kwargs
+        url = context["url"] if "url" in context else context["article"].url
+        page = self._failed_page(failure, url, context["column"], "article")
+        yield replace(page, found_on=context.get("found_on"))
+
+    def _located(self, response: Response) -> Article:
+        return locate(
+            response.body,
+            response.url,
+            content_type=_content_type(response),
+            site=self.site,
+            status=response.status,
+        )
+
+    def _finish(
+        self, article: Article, response: Response, column: Column, read: list[str]
+    ) -> Iterator[Yielded]:
+        following = next_article_page(
+            response.body, response.url, self.site, content_type=_content_type(response)
+        )
+        if following is None or following in read or len(read) >= MAX_ARTICLE_PAGES:
+            yield article
+            return
+        context = {"article": article, "column": column, "read": read}
+        yield Request(
+            following,
+            self.parse_more,
+            errback=self.article_failed,
+            cb_kwargs=context,
+            priority=2,
+            dont_filter=True,
+        )
+
+    def _redirected(
+        self, response: Response, page: Page, column: Column, hops: int
+    ) -> Iterator[Request | Page]:
+        target = response.urljoin(response.headers.get("Location", b"").decode("utf-8", "replace"))
+        address = self.site.article_url(target)
+        if address is None:
+            refusal = NotAnArticle(page.url, f"it redirects to {target}, no article of {self.site.label}")
+            yield self._refused(page, refusal)
+        elif hops >= MAX_REDIRECTS:
+            yield self._refused(page, NotAnArticle(page.url, f"more than {MAX_REDIRECTS} redirects"))
+        elif address == page.url:
+            # The same article under another scheme or host.
+            context = {"url": page.url, "column": column, "found_on": page.found_on, "hops": hops + 1}
+            yield self._article_request(target, context)
+        else:
+            yield replace(page, state="fetched", reason=f"moved to {address}")
+            context = {"url": address, "column": column, "found_on": page.url, "hops": hops + 1}
+            yield self._article_request(address, context)
+
+    # --- pages ---------------------------------------------------------------------------------
+
+    def _is_at_limit(self) -> bool:
+        return bool(self.limit) and self.requested >= self.limit
+
+    def _refused(self, page: Page, refusal: Refusal) -> Page:
+        kind = type(refusal).__name__
+        self.crawler.stats.inc_value(f"column/refused/{kind}")
+        self.logger.info("refused %s", refusal)
+        return replace(page, state="refused", reason=refusal.reason)
+
+    def _page(self, url: str, response: Response, column: Column, **values: Any) -> Page:
+        return Page(
+            url=url,
+            site=self.site.name,
+            column=column.slug,
+            status=response.status,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+            fetched_at=now(),
+            payload_sha256=hashlib.sha256(response.body).hexdigest(),
+            **values,
+        )
+
+    def _failed_page(self, failure: Failure, url: str, column: Column, kind: Any) -> Page:
+        error = failure.value
+        page = Page(url, kind, "failed", self.site.name, column.slug, fetched_at=now())
+        page.reason = f"{type(error).__name__}: {error}"
+        if isinstance(error, HttpError):
+            page.status = error.response.status
+            page.reason = f"HTTP {page.status}"
+            page.state = "gone" if page.status in (404, 410) else "failed"
+        elif isinstance(error, IgnoreRequest):
+            page.state = "refused"
+        self.crawler.stats.inc_value(f"column/{page.state}")
+        self.logger.info("%s %s: %s", page.state, url, page.reason)
+        return page
+
+
+def _content_type(response: Response) -> str | None:
+    return _header(response, "Content-Type")
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

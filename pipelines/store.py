@@ -1,0 +1,101 @@
+"""Store articles and pages in the archive: the coat between Scrapy and `archive.store.Archive`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import asdict, replace
+from typing import Self
+
+from itemadapter import ItemAdapter
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from archive.errors import ArchiveError
+from archive.store import Archive
+from pipelines.errors import Refusal
+from pipelines.items import Article, Page
+
+logger = logging.getLogger(__name__)
+
+
+def store(archive: Archive, item: Article | Page) -> None:
+    """Gather an article with its page, or a page alone. Raises `archive.errors.ArchiveUnusable`."""
+    if isinstance(item, Page):
+        archive.save_page(asdict(item))
+    else:
+        page = item.page or Page(item.url)
+        archive.save(ItemAdapter(item).asdict(), asdict(page))
+
+
+def refused_page(article: Article, refusal: Refusal) -> Page:
+    """The page of an article that was refused, with the reason."""
+    return replace(article.page or Page(article.url), state="refused", reason=refusal.reason)
+
+
+class StorePipeline:
+    """Writes what a crawl yields into the archive that ``ARCHIVE_PATH`` names.
+
+    When the archive can not be written any more the crawl is stopped: what it would fetch could not be kept.
+    """
+
+    def __init__(self, crawler: Crawler, path: str) -> None:
+        self.crawler = crawler
+        self.path = path
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in. Raises ValueError where ``ARCHIVE_PATH`` is empty."""
+        path = crawler.settings.get("ARCHIVE_PATH")
+        if not path:
+            # Not NotConfigured: that only switches the pipeline off, and the crawl would keep nothing.
+            raise ValueError("ARCHIVE_PATH is empty - give the archive: -s ARCHIVE_PATH=archive.db")
+        pipeline = cls(crawler, path)
+        crawler.signals.connect(pipeline.item_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
+        return pipeline
+
+    def open_spider(self) -> None:
+        """Open the archive and record that the run began."""
+        spider = self.crawler.spider
+        self.archive = Archive.open(self.path)
+        self.run_id = self.archive.begin_run(
+            "crawl", getattr(spider, "site_name", None), getattr(spider, "arguments", {})
+        )
+
+    def process_item(self, item: object) -> object:
+        """Gather an article with its page, or a page alone; other items pass."""
+        if isinstance(item, Article | Page):
+            self._store(item)
+        return item
+
+    def item_dropped(self, item: object, exception: Exception) -> None:
+        """Leave a refused article's page in the archive, with the reason."""
+        if isinstance(item, Article) and isinstance(exception, Refusal):
+            self._store(refused_page(item, exception))
+
+    def spider_closed(self, reason: str) -> None:
+        """Write what is waiting, and what came of the run."""
+        try:
+            self.archive.end_run(self.run_id, reason)
+        except ArchiveError as error:
+            self._give_up(error)
+        finally:
+            self.archive.db.close()
+        for outcome, count in self.archive.outcomes.items():
+            self.crawler.stats.set_value(f"archive/{outcome}", count)
+
+    def _store(self, item: Article | Page) -> None:
+        try:
+            store(self.archive, item)
+        except ArchiveError as error:
+            self._give_up(error)
+
+    def _give_up(self, error: ArchiveError) -> None:
+        if self.crawler.stats.get_value("archive/error") is not None:
+            return
+        self.crawler.stats.set_value("archive/error", str(error))
+        logger.error("%s", error)
+        if self.crawler.engine.running:
+            closing = self.crawler.engine.close_spider_async(reason="archive_unusable")
+            self._closing = asyncio.get_running_loop().create_task(closing)
