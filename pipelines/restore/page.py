@@ -1,0 +1,169 @@
+"""One page restored: one decision for all its texts, one memory of its words, each text repaired in order."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipelines.items import Repair
+from pipelines.restore import edits, width
+from pipelines.restore.edits import Edit
+from pipelines.restore.gate import is_mirror
+from pipelines.restore.gbk import pair_of
+from pipelines.restore.language import language
+from pipelines.restore.lattice import ENTRY, Decoder
+from pipelines.restore.notes import BRACKETED, READING, Notes, straddled
+from pipelines.restore.prose import Prose
+from pipelines.restore.script import only_traditional, readings, simplifying
+from pipelines.restore.spam import spam_lines
+
+BAR = 0.55  # repairs below this confidence are not made, only reported
+_GARBLED = re.compile(ENTRY.pattern + r"[^\n，。、]{0,10}")
+_ANY_NOTE = re.compile(BRACKETED)
+
+
+@dataclass(slots=True)
+class RestoredFields:
+    """What became of a page: its texts, what was changed in them, whether it is a damaged mirror's."""
+
+    values: dict[str, str]
+    repairs: list[Repair] = field(default_factory=list)
+    is_mirror: bool = False
+    share: float = 0.0
+
+
+def restore_fields(fields: Mapping[str, str]) -> RestoredFields:
+    """Undo a mirror's damage to one page, given as named texts (title, body, …).
+
+    The texts are judged together; a page that is not a damaged mirror's comes back as it is. Spans in the repairs are
+    those of the text as received. A text that is all spam becomes "".
+    """
+    spam = {name: spam_lines(text) for name, text in fields.items()}
+    rest = {name: _without(text, spam[name]) for name, text in fields.items()}
+    whole = "\n".join(rest.values())
+    if not is_mirror(whole):
+        return RestoredFields(dict(fields))
+    page = _Page(whole)
+    result = RestoredFields({}, is_mirror=True)
+    changed = 0
+    for name, text in fields.items():
+        done = page.edits_of(text, spam[name])
+        result.values[name] = edits.apply(text, done)
+        result.repairs += edits.repairs(text, done, name)
+        changed += sum(edit.end - edit.start for edit in done if text[edit.start : edit.end] != edit.after)
+    result.share = changed / max(1, sum(map(len, fields.values())))
+    return result
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    return text[spans[-1][1] :] if spans else text
+
+
+class _Page:
+    """What is known of a page before its texts are repaired."""
+
+    def __init__(self, whole: str) -> None:
+        self.notes = Notes.of(whole)
+        self.folded = width.is_folded(whole)
+        counts = Counter(whole)
+        self.seen = frozenset(char for char, count in counts.items() if count > 1)
+        undamaged = _GARBLED.sub("\n", _ANY_NOTE.sub("", whole))
+        self.prose = Prose(language(), undamaged.translate(simplifying()))
+
+    def edits_of(self, text: str, spam: list[tuple[int, int]]) -> list[Edit]:
+        """All edits of one text, in order."""
+        first = [Edit(start, end, "", "spam", 0.9) for start, end in spam]
+        first += self._letters(text, spam[-1][1] if spam else 0)
+        if not self.folded:
+            return first
+        return edits.compose(first, width.widen(edits.apply(text, first)))
+
+    def _letters(self, text: str, start: int) -> list[Edit]:
+        decoder = Decoder(text, self.prose, self.notes, self.seen)
+        made: list[Edit] = []
+        restored: list[str] = []
+        at = start
+        for entry in ENTRY.finditer(text, start):
+            if entry.start() < at:
+                continue
+            self._plain(text, at, entry.start(), made, restored)
+            at = entry.start()
+            before = "".join(restored)
+            last = _last_wide(text, start, at)
+            reading = decoder.read(at, before, last)
+            if reading is None:
+                continue
+            confidence = round(1.0 - 0.5 * math.exp(-reading.margin), 3)
+            if confidence >= BAR:
+                made.append(Edit(at, reading.end, reading.text, "bytes", confidence))
+                restored.append(reading.text)
+                at = reading.end
+            else:
+                made.append(Edit(at, entry.end(), text[at : entry.end()], "unresolved", confidence))
+                restored.append(text[at : entry.end()])
+                at = entry.end()
+        self._plain(text, at, len(text), made, restored)
+        return made
+
+    def _plain(self, text: str, start: int, end: int, made: list[Edit], restored: list[str]) -> None:
+        """Notes and script of a stretch that is not torn."""
+        at = start
+        for found in _SCRIPT_OR_NOTE.finditer(text, start, end):
+            restored.append(text[at : found.start()])
+            at = found.end()
+            if found.group("note"):
+                char = text[found.start() - 1 : found.start()]
+                reading = found.group("reading")
+                known = readings().get(char) == reading
+                if known or straddled(text[found.start() - 2 : found.start() - 1], char, reading):
+                    made.append(Edit(found.start(), at, "", "note", 1.0))
+                else:
+                    restored.append(found.group())
+                continue
+            after = self._simplified(text, found, restored)
+            if after != found.group():
+                made.append(Edit(found.start(), at, after, "script", 1.0))
+            restored.append(after)
+        restored.append(text[at:end])
+
+    def _simplified(self, text: str, found: re.Match[str], restored: list[str]) -> str:
+        chars = found.group()
+        after = chars.translate(simplifying())
+        if "著" in after:
+            before = "".join(restored[-6:])
+            behind = _ANY_NOTE.sub("", text[found.end() : found.end() + 14]).translate(simplifying())[:3]
+            for at in range(len(after)):
+                if after[at] == "著":
+                    after = after[:at] + self._choose("着著", before + after[:at], after[at + 1 :] + behind) + after[at + 1 :]
+        return after
+
+    def _choose(self, options: str, before: str, behind: str) -> str:
+        """The character that reads best between what stands before it and behind it."""
+        scores = []
+        for char in options:
+            context = ""
+            for left in before[-6:]:
+                context = self.prose.advance(context, left)
+            score = 0.0
+            for right in char + behind[:3]:
+                score += self.prose.step(context, right)
+                context = self.prose.advance(context, right)
+            scores.append((score, char))
+        return max(scores)[1]
+
+
+_SCRIPT_OR_NOTE = re.compile(
+    rf"(?P<script>(?:{only_traditional().pattern}|著)+)|(?P<note>\((?P<reading>{READING})\))"
+)
+
+
+def _last_wide(text: str, start: int, at: int) -> str:
+    """The two-byte character right before a place, a note between them skipped."""
+    if text[at - 1 : at] == ")":
+        opened = text.rfind("(", max(start, at - 9), at)
+        at = opened if opened > start else at
+    last = text[at - 1 : at] if at > start else ""
+    return last if last and pair_of(last) else ""

@@ -1,0 +1,113 @@
+"""How well a character continues a sentence of this page: the language model, the page's own words, its marks."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+from pipelines.restore.language import BOUNDARY, ORDER, UNSEEN, Language
+
+# log of the share of each mark among the characters of Chinese prose.
+MARKS = {
+    "，": -2.9,
+    "。": -3.6,
+    "、": -4.0,
+    "“": -4.8,
+    "”": -4.8,
+    "：": -5.5,
+    "；": -5.8,
+    "《": -6.0,
+    "》": -6.0,
+    "？": -6.5,
+    "（": -6.0,
+    "）": -6.0,
+    "！": -6.8,
+    "—": -6.5,
+    "…": -7.5,
+    "·": -8.0,
+    "‘": -8.0,
+    "’": -8.0,
+}
+OTHER_MARK = -9.5
+ASCII = -6.0
+ASCII_AFTER_ASCII = -2.0
+CLASHING = -7.0
+_OPENING = "“《（‘「『〈〔【"
+_CLOSING = "”》）’」』〉〕】"
+_ENDING = "，。、；：？！"
+PAGE_SHARE = 0.35
+
+
+def is_han(char: str) -> bool:
+    """Is it a Chinese character?"""
+    return "\u4e00" <= char <= "\u9fff"
+
+
+class Prose:
+    """The sentence model of one page; ``words`` is what of it came through undamaged, in simplified characters."""
+
+    def __init__(self, language: Language, words: str) -> None:
+        self._language = language
+        self._followers: dict[str, int] = defaultdict(int)
+        self._runs: dict[str, int] = defaultdict(int)
+        self._scores: dict[str, float] = {}
+        line = "".join(char if is_han(char) else BOUNDARY for char in words)
+        self._size = max(1, len(line))
+        runs, followers = self._runs, self._followers
+        for size in range(1, ORDER + 1):
+            for start in range(len(line) - size + 1):
+                run = line[start : start + size]
+                runs[run] += 1
+                followers[run[:-1]] += 1
+
+    def step(self, context: str, char: str) -> float:
+        """log P(char | the characters before it); ``context`` is what ``advance`` gave."""
+        if is_han(char):
+            run = context + char
+            known = self._scores.get(run)
+            if known is None:
+                known = self._scores[run] = self._mixed(run)
+            return known
+        before = context[-1:]
+        if char.isascii():
+            return ASCII_AFTER_ASCII if before.isascii() and before not in (BOUNDARY, "") else ASCII
+        score = MARKS.get(char, OTHER_MARK)
+        if before and not is_han(before):
+            if char in _ENDING and (before in _ENDING or before in _OPENING):
+                score += CLASHING
+            elif char in _CLOSING and before in _OPENING:
+                score += CLASHING
+        return score
+
+    def advance(self, context: str, char: str) -> str:
+        """The context that ``char`` leaves: the last Chinese characters, or the mark that broke them off."""
+        if not is_han(char):
+            return char
+        if context and not is_han(context[-1]):
+            return BOUNDARY + char
+        return (context + char)[1 - ORDER :]
+
+    def _mixed(self, run: str) -> float:
+        if not is_han(run[0]):
+            run = BOUNDARY + run[1:]
+        model = self._language.score(run)
+        page = self._page(run)
+        if page <= 0.0:
+            return model + math.log(1.0 - PAGE_SHARE)
+        return math.log((1.0 - PAGE_SHARE) * math.exp(model) + PAGE_SHARE * page)
+
+    def _page(self, run: str) -> float:
+        """P(last character | the ones before) on this page, shorter contexts filling in for longer ones."""
+        share, left = 0.0, 1.0
+        for start in range(len(run)):
+            part = run[start:]
+            before = self._followers.get(part[:-1], 0)
+            if not before:
+                continue
+            trust = before / (before + 1.5) if len(part) > 1 else 0.2
+            share += left * trust * self._runs.get(part, 0) / before
+            left *= 1.0 - trust
+        return share
+
+
+__all__ = ["UNSEEN", "Prose", "is_han"]

@@ -1,0 +1,55 @@
+"""Lines of advertising words that a mirror puts on top of a page, told by their shape."""
+
+from __future__ import annotations
+
+import re
+
+_JOINERS = re.compile(r"[,，_\-|、/ ]+")
+_SENTENCE = re.compile(r"[。！？；：“”《》（）!?;:]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+LONGEST = 4000
+HEAD = 3  # lines from the top that may be spam
+
+
+def is_spam(line: str) -> bool:
+    """A list of search words: many joined pieces of like length, no sentence, pieces that share words.
+
+    >>> is_spam("电玩城注册送金币,免费电影大全网站,在线免费电影观看,电玩城官方下载,免费电影网站,彩票开奖直播")
+    True
+    >>> is_spam("春天来了,公园里的花都开了,孩子们在草地上奔跑")
+    False
+    """
+    line = line.strip()
+    if len(line) > LONGEST or _SENTENCE.search(line):
+        return False
+    words = [word for word in _JOINERS.split(line) if word]
+    if len(words) < 4 or sum(len(word) for word in words) < 16:
+        return False
+    joined = re.findall(r"[,_\-]", line)
+    if len(joined) < len(words) - 1 - line.count(" "):
+        return False
+    pairs = [word[i : i + 2] for word in words for i in range(len(word) - 1) if _HAN.match(word[i])]
+    repeated = len(pairs) - len(set(pairs))
+    return bool(pairs) and repeated / len(pairs) >= 0.12
+
+
+def spam_lines(text: str) -> list[tuple[int, int]]:
+    """The spans of the spam at the top of a text, line ends and a following lone ``?`` included.
+
+    >>> page = "免费电影网站,免费电影观看,在线免费电影,电影免费大全,免费电影下载\\n?\\n\\n正文第一句。"
+    >>> spam_lines(page)
+    [(0, 36)]
+    """
+    at, end = 0, 0
+    for _ in range(HEAD):
+        stop = text.find("\n", at)
+        stop = len(text) if stop < 0 else stop
+        line = text[at:stop]
+        if is_spam(line) or (end and line.strip() in ("?", "？", "")):
+            end = min(stop + 1, len(text))
+        elif line.strip():
+            break
+        if stop >= len(text):
+            break
+        at = stop + 1
+    return [(0, end)] if end else []

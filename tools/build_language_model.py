@@ -1,0 +1,183 @@
+"""Make ``pipelines/restore/data/language.bin`` from the word trigram model of libime (lm_sc.arpa).
+
+The word model becomes a model of characters: every word, pair and triple of words lends its probability to the
+runs of characters in it, as if a text of that model had been counted; the runs that tell most are kept.
+
+    python tools/build_language_model.py lm_sc.arpa pipelines/restore/data/language.bin
+
+``lm_sc.arpa`` is in Debian's source package ``libime`` (``data/lm_sc.arpa-20220810.tar.xz``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import heapq
+import math
+import sys
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.restore.language import BOUNDARY, ORDER, SCALE, Header, key_of, pack_cell
+
+Runs = dict[str, float]
+
+# A boundary (punctuation, line start) before one word in ten: the share in Chinese prose.
+BOUNDARY_SHARE = 0.1
+SMALLEST_PAIR = 2e-9
+SMALLEST_TRIPLE = 2e-8
+DISCOUNT = 3e-10
+
+
+def gbk_han(word: str) -> bool:
+    """Is the word of Han characters that GBK has? Others never reach a damaged page."""
+    try:
+        return len(word.encode("gbk")) == 2 * len(word) and all("\u4e00" <= c <= "\u9fff" for c in word)
+    except UnicodeEncodeError:
+        return False
+
+
+def sections(path: Path) -> Iterator[tuple[int, list[str], float, float]]:
+    """(order, words, log10 probability, log10 back-off weight) of each line of an ARPA file."""
+    order = 0
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("\\") and line.rstrip().endswith("-grams:"):
+                order = int(line[1])
+            elif order and "\t" in line:
+                probability, words, *weight = line.rstrip("\n").split("\t")
+                yield order, words.split(" "), float(probability), float(weight[0]) if weight else 0.0
+
+
+def count_runs(path: Path) -> list[Runs]:
+    """The expected share of each run of 1 … ORDER characters in a text of the word model."""
+    word: dict[str, float] = {}
+    followers: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    runs: list[Runs] = [defaultdict(float) for _ in range(ORDER + 1)]
+    triples: dict[tuple[str, str], float] = {}
+    for order, words, log_probability, _weight in sections(path):
+        probability = 10**log_probability
+        if order == 1:
+            if gbk_han(words[0]):
+                word[words[0]] = probability
+        elif all(w in word for w in words):
+            if order == 2:
+                followers[words[0]].append((probability, words[1]))
+                triples[words[0], words[1]] = word[words[0]] * probability
+            else:
+                add_triple(runs, words[0], words[1], words[2], triples.get((words[0], words[1]), 0.0) * probability)
+    for text, share in word.items():
+        add_inside(runs, text, share)
+        add_inside(runs, BOUNDARY + text, share * BOUNDARY_SHARE, first=True)
+    for left, rest in followers.items():
+        for probability, right in rest:
+            share = word[left] * probability
+            if share >= SMALLEST_PAIR:
+                add_across(runs, left, right, share)
+    for rest in followers.values():
+        rest.sort(reverse=True)
+    for (left, middle), share in triples.items():
+        if len(middle) > ORDER - 2:
+            continue
+        for probability, right in followers.get(middle, ()):
+            if share * probability < SMALLEST_TRIPLE:
+                break
+            add_triple(runs, left, middle, right, share * probability / 2)
+    return runs
+
+
+def add_inside(runs: list[Runs], text: str, share: float, first: bool = False) -> None:
+    for size in range(1, min(ORDER, len(text)) + 1):
+        for start in range(1 if first else len(text) - size + 1):
+            runs[size][text[start : start + size]] += share
+
+
+def add_across(runs: list[Runs], left: str, right: str, share: float) -> None:
+    for before in range(1, min(ORDER - 1, len(left)) + 1):
+        for after in range(1, min(ORDER - before, len(right)) + 1):
+            runs[before + after][left[-before:] + right[:after]] += share
+
+
+def add_triple(runs: list[Runs], left: str, middle: str, right: str, share: float) -> None:
+    room = ORDER - len(middle)
+    for before in range(1, min(room - 1, len(left)) + 1):
+        for after in range(1, min(room - before, len(right)) + 1):
+            runs[before + len(middle) + after][left[-before:] + middle + right[:after]] += share
+
+
+class Pruned:
+    """A back-off model that keeps the runs whose loss would cost most."""
+
+    def __init__(self, runs: list[Runs], budget: int) -> None:
+        self.logs: dict[str, float] = {}
+        self.weights: dict[str, float] = {}
+        total = sum(share for run, share in runs[1].items() if run != BOUNDARY)
+        for run, share in runs[1].items():
+            self.logs[run] = math.log(share / total)
+        room = budget - len(self.logs)
+        shares = {2: 0.27, 3: 0.38, 4: 0.26, 5: 0.09}
+        for size in range(2, ORDER + 1):
+            self.add_order(runs[size], runs[size - 1], int(room * shares[size]))
+
+    def log_probability(self, run: str) -> float:
+        """log P(last character | the ones before)."""
+        cost = 0.0
+        while run not in self.logs and len(run) > 1:
+            cost += self.weights.get(run[:-1], 0.0)
+            run = run[1:]
+        return cost + self.logs.get(run, -18.0)
+
+    def add_order(self, runs: Runs, contexts: Runs, room: int) -> None:
+        following: dict[str, float] = defaultdict(float)
+        for run, share in runs.items():
+            following[run[:-1]] += share
+        gains: list[tuple[float, str, float]] = []
+        for run, share in runs.items():
+            if share <= DISCOUNT or run[-1] == BOUNDARY:
+                continue
+            base = max(contexts.get(run[:-1], 0.0), following[run[:-1]])
+            log = math.log((share - DISCOUNT) / base)
+            gain = share * abs(log - self.log_probability(run))
+            gains.append((gain, run, log))
+        kept = heapq.nlargest(room, gains)
+        seen: dict[str, float] = defaultdict(float)
+        lower: dict[str, float] = defaultdict(float)
+        for _gain, run, log in kept:
+            seen[run[:-1]] += math.exp(log)
+            lower[run[:-1]] += math.exp(self.log_probability(run[1:]))
+        for _gain, run, log in kept:
+            self.logs[run] = log
+        for context, share in seen.items():
+            rest, below = max(1.0 - share, 0.02), max(1.0 - lower[context], 0.02)
+            self.weights[context] = math.log(rest / below)
+        print(f"order {len(next(iter(runs)))}: {len(runs)} runs, {len(kept)} kept", file=sys.stderr)
+
+
+def write(model: Pruned, path: Path) -> None:
+    """Lay the runs out as an open hash table of 32-bit cells (the layout is told in language.py)."""
+    runs = set(model.logs) | {c for c in model.weights if c in model.logs}
+    cells = int(len(runs) / 0.86) | 1
+    table = array("I", bytes(4 * cells))
+    for run in sorted(runs, key=lambda r: (len(r), r)):
+        slot, mark = key_of(run, cells)
+        while table[slot]:
+            slot = (slot + 1) % cells
+        table[slot] = pack_cell(mark, model.logs[run], model.weights.get(run, 0.0))
+    if sys.byteorder == "big":
+        table.byteswap()
+    path.write_bytes(Header(cells).to_bytes() + table.tobytes())
+    print(f"{len(runs)} runs, {path.stat().st_size} bytes, scale {SCALE}", file=sys.stderr)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("arpa", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--runs", type=int, default=1_200_000, help="how many runs of characters to keep")
+    options = parser.parse_args()
+    write(Pruned(count_runs(options.arpa), options.runs), options.output)
+
+
+if __name__ == "__main__":
+    main()
