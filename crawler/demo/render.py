@@ -217,4 +217,4 @@ def _figure(block: str) -> str:
     found = picture(block)
     assert found is not None
     caption = escape(found.caption)
-    return f'<p style="text-align:center"><img src="{picture_path(found.name)}" alt="{caption}"></p>'
+    return f'<figure><img src="{picture_path(found.name)}" alt=""><figcaption>{caption}</figcaption></figure>'
