@@ -1,0 +1,5 @@
+"""The byline grammar: who wrote, edited and published an article, read from the words of its page."""
+
+from pipelines.byline.reading import Reading, read_bylines
+
+__all__ = ["Reading", "read_bylines"]

@@ -1,0 +1,175 @@
+"""Who may be a person: Chinese, minority, transliterated and Latin names, pen names, staff codes.
+
+A given name is not looked up; refused is what never stands in one. ``Certainty`` grows with the evidence: a bare
+bracket (``sure``) asks more than a name behind 记者 (``likely``), and only a label with a colon may name a pen name.
+All functions take folded text (``fold.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from pipelines.byline.labels import DONE_WORDS, PHOTO_WORDS
+from pipelines.byline.words import (
+    COMMON_SURNAMES,
+    DOUBLE_SURNAMES,
+    HEADINGS,
+    NOBODY,
+    OFFICE_ENDS,
+    OFFICE_PARTS,
+    PLACES,
+    RARE_SURNAMES,
+    TITLES,
+)
+
+_DONE_LONGEST_FIRST = sorted(DONE_WORDS | PHOTO_WORDS, key=lambda word: -len(word))
+SURNAMES = COMMON_SURNAMES | RARE_SURNAMES
+
+# Characters that stand in words and in the names of offices, never in a person's name.
+_NEVER = frozenset("的了是这那们个么吗呢吧啊您你我他她它者等被把很更最没不再就只需报厅署馆县频讯版栏删载省页址")
+_NEVER_LAST = frozenset("网社部局委办处所院室队厂店镇区市司站号刊界圈团系式类率费值视图稿说问答称在和与及就会")
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇々]+")
+_DOTTED = re.compile("[\u3400-\u9fff]{1,9}(?:·(?:[\u3400-\u9fff]{1,9}|[A-Z])){1,3}")
+_LATIN = re.compile(r"[A-Z][a-zA-Z'’]*\.?(?:[ -][A-Z][a-zA-Z'’]*\.?){0,3}")
+_STAFF_CODE = re.compile(r"[A-Za-z]{1,5}[_-]?\d{2,7}")
+_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]{1,19}")
+_NICKNAME = re.compile("[小阿老大][\u3400-\u9fff]{1,2}")
+_NO_LOGINS = frozenset(
+    "admin administrator root editor author null none undefined user test webmaster system unknown anonymous www http "
+    "https com cn app qq id by from guest manager master nan true false html".split()
+)
+
+
+def is_person(word: str, *, sure: bool = False) -> bool:
+    """Is this a name by its form? ``sure`` asks for a common surname, as a bare bracket needs.
+
+    >>> [is_person(w) for w in ("李明", "欧阳小兰", "买买提·艾力", "Alice Munro", "文化", "发展和改革局")]
+    [True, True, True, True, False, False]
+    """
+    if "·" in word:
+        parts = word.split("·")
+        return bool(_DOTTED.fullmatch(word)) and not any(p in HEADINGS or is_office(p) for p in parts)
+    if not _HAN.fullmatch(word):
+        return bool(_LATIN.fullmatch(word)) and len(word) > 3 and word.casefold() not in _NO_LOGINS and not sure
+    if not 2 <= len(word) <= 4 or word in HEADINGS or word in NOBODY or word[:2] in PLACES:
+        return False
+    surname = 2 if word[:2] in DOUBLE_SURNAMES else 1
+    if surname == 1 and (len(word) == 4 or word[0] not in (COMMON_SURNAMES if sure else SURNAMES)):
+        return False
+    given = word[surname:]
+    return (
+        bool(given)
+        and not _NEVER.intersection(given)
+        and given[-1] not in _NEVER_LAST
+        and not (len(word) > 2 and (word[:2] in HEADINGS or word[-2:] in TITLES or word in TITLES))
+        and not is_office(word)
+    )
+
+
+def is_nickname(word: str) -> bool:
+    """An editor's house name such as 小婷: no surname, yet a person."""
+    return bool(_NICKNAME.fullmatch(word)) and word not in NOBODY and not is_office(word) and word not in HEADINGS
+
+
+def is_staff_code(word: str) -> bool:
+    """A code that houses print after or instead of an editor's name: HN666, NF4425, PK155."""
+    return bool(_STAFF_CODE.fullmatch(word))
+
+
+def is_login(word: str) -> bool:
+    """A Latin account name in an editor's place: lihui, but no admin."""
+    return bool(_LOGIN.fullmatch(word)) and word.casefold() not in _NO_LOGINS
+
+
+def is_pen_name(word: str) -> bool:
+    """May this stand for a person where a definite label and a colon say so (执笔：胡一刀)?"""
+    return (
+        1 < len(word) <= 8
+        and bool(_HAN.match(word))
+        and word not in NOBODY
+        and word not in HEADINGS
+        and not is_office(word)
+        and not any(word.endswith(t) for t in TITLES)
+    )
+
+
+def is_office(word: str) -> bool:
+    """Is this an office, a medium, a department, a firm or a place by its form?
+
+    >>> [is_office(w) for w in ("城东区图书馆", "晨光日报", "新闻中心", "李明")]
+    [True, True, True, False]
+    """
+    return word in PLACES or word.endswith(OFFICE_ENDS) or any(part in word for part in OFFICE_PARTS)
+
+
+def split_glued(run: str) -> list[str] | None:
+    """The names of a run printed without separators, if there is one way and only one to read it.
+
+    >>> split_glued("李明王小红")
+    ['李明', '王小红']
+    >>> split_glued("张明和李红")
+    ['张明', '李红']
+    >>> split_glued("了解到") is None
+    True
+    """
+    if is_person(run):
+        return [run]
+    if "·" in run or len(run) > 16:
+        return None
+    parts = [part for part in re.split("[和与及]", run)]
+    if len(parts) > 1:
+        return parts if all(map(is_person, parts)) else None
+    if len(run) > 9:
+        return None
+    readings = [
+        names
+        for count in (2, 3, 4)
+        for sizes in product((2, 3), repeat=count)
+        if sum(sizes) == len(run) and all(map(is_person, names := _cut(run, sizes)))
+    ]
+    return readings[0] if len(readings) == 1 else None
+
+
+def _cut(run: str, sizes: tuple[int, ...]) -> list[str]:
+    starts = [sum(sizes[:i]) for i in range(len(sizes))]
+    return [run[start : start + size] for start, size in zip(starts, sizes, strict=True)]
+
+
+def split_title(run: str) -> tuple[str, str] | None:
+    """An office and title with the name behind it: the place where the name begins.
+
+    >>> split_title("某大学教授李明")
+    ('某大学教授', '李明')
+    """
+    for size in (3, 2, 4):
+        head, name = run[:-size], run[-size:]
+        if head.endswith(tuple(TITLES)) and is_person(name):
+            return head, name
+    return None
+
+
+def split_being(run: str) -> tuple[str, str] | None:
+    """A name with what the person is behind it.
+
+    >>> split_being("李明系某馆馆员")
+    ('李明', '某馆馆员')
+    """
+    for size in (3, 2, 4):
+        name, rest = run[:size], run[size:]
+        if rest[:1] in ("系", "为", "是") and len(rest) > 2 and is_person(name):
+            return name, rest[1:]
+    return None
+
+
+def split_done(run: str) -> tuple[str, str] | None:
+    """Names with what they did behind them.
+
+    >>> split_done("李明整理")
+    ('李明', '整理')
+    """
+    for word in _DONE_LONGEST_FIRST:
+        names = run.removesuffix(word)
+        if names != run and split_glued(names):
+            return names, word
+    return None
