@@ -18,7 +18,7 @@ _LONGEST_BYLINE = 150
 _LONGEST_BRACKET = 120
 _DATELINE = 80
 _CLOSERS = {")": "(", "]": "["}
-_SENTENCE_ENDS = "。!?…”\"」』;"
+_SENTENCE_ENDS = '。!?…”"」』;'
 _DATELINE_ENDS = ("讯", "电", "消息", "报道", "报导", "快讯", "专电", "网", "报", "社")
 
 
@@ -96,7 +96,9 @@ class BodyReader:
                 self._take(self.opening, parsed, "dateline", paragraph)
                 return
             if before.endswith(("电", "讯")) and (names := _bare_names(_inside(line, at, close))):
-                self.opening.append(Found(_bare_credit(names, line.printed[at : close + 1]), "dateline", paragraph.number))
+                self.opening.append(
+                    Found(_bare_credit(names, line.printed[at : close + 1]), "dateline", paragraph.number)
+                )
                 return
         self._read_open_dateline(paragraph, line)
 

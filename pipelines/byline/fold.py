@@ -41,7 +41,9 @@ _SIMPLIFIED = (
 
 _TABLE: dict[int, str] = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys((*range(0x2000, 0x200B), 0x09, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), " "),
+    **dict.fromkeys(
+        (*range(0x2000, 0x200B), 0x09, 0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000), " "
+    ),
     **dict.fromkeys(map(ord, "丨｜│︱‖┃∣¦︳"), "|"),
     **dict.fromkeys(map(ord, "•‧・∙⋅˙"), "·"),
     **dict.fromkeys(map(ord, "︰∶﹕"), ":"),

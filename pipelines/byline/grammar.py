@@ -14,13 +14,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.byline.fold import Folded
+from pipelines.byline.fold import Folded, fold
 from pipelines.byline.labels import LABELS, Label
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Line, Name, PeopleReader
 from pipelines.byline.sources import read_medium, tidy_medium
 from pipelines.byline.tokens import Token, tokenize
 from pipelines.items import Role
+
+_LABEL_WITHIN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,21 @@ class Parsed:
 def parse(line: Folded) -> Parsed:
     """Read one line, or the inside of a bracket."""
     return _Parser(line).run()
+
+
+def begins_with_label(text: str) -> bool:
+    """Does a line begin, brackets apart, with the label of a byline or a source, set off by a separator?
+
+    >>> [begins_with_label(s) for s in ("[责任编辑：王红]", "来源：晨光网", "作者把书送到门口。")]
+    [True, True, False]
+    """
+    tokens = [
+        token for token in tokenize(fold(text[:_LABEL_WITHIN]).folded) if token.kind not in ("space", "open")
+    ]
+    label = tokens[0].label if tokens else None
+    return (
+        label is not None and label.kind != "other" and len(tokens) > 1 and tokens[1].kind in ("colon", "bar")
+    )
 
 
 class _Parser:
@@ -189,7 +206,9 @@ class _Parser:
         line = self.line
         opens = line.kind(at - 1) in ("end", "space", "open", "time", "mark")
         author = LABELS["文"]
-        people = PeopleReader(line, author, strong=False).read(at) if opens and is_person(line.text(at)) else None
+        people = (
+            PeopleReader(line, author, strong=False).read(at) if opens and is_person(line.text(at)) else None
+        )
         if people is None or not people.names or line.kind(people.behind) != "bar":
             return self._pass(at)
         last = people.behind + 1
@@ -209,7 +228,27 @@ class _Parser:
         return last + 1
 
 
-_QUALIFIERS = ("见习", "实习", "首席", "特约", "特派", "专栏", "高级", "资深", "全媒体", "融媒体", "本报", "本刊", "本网", "本台", "本社", "主任", "本站", "专职", "驻站")
+_QUALIFIERS = (
+    "见习",
+    "实习",
+    "首席",
+    "特约",
+    "特派",
+    "专栏",
+    "高级",
+    "资深",
+    "全媒体",
+    "融媒体",
+    "本报",
+    "本刊",
+    "本网",
+    "本台",
+    "本社",
+    "主任",
+    "本站",
+    "专职",
+    "驻站",
+)
 
 
 def _employer(office: str | None) -> str | None:

@@ -61,7 +61,12 @@ _LABELS: list[Label] = [
         "author",
         rank=True,
     ),
-    *_people("责任编辑 责编 本文责编 文章责编 本期责编 本文责任编辑 本期责任编辑 责任编缉 责任编", "editor", pen=True, duty=2),
+    *_people(
+        "责任编辑 责编 本文责编 文章责编 本期责编 本文责任编辑 本期责任编辑 责任编缉 责任编",
+        "editor",
+        pen=True,
+        duty=2,
+    ),
     *_people(
         "编辑 本文编辑 本期编辑 文章编辑 文字编辑 网络编辑 网站编辑 网页编辑 新媒体编辑 微信编辑 值班编辑 执行编辑 栏目编辑 "
         "见习编辑 实习编辑 助理编辑 频道编辑 稿件编辑 当班编辑 本版编辑 版面编辑 文编 小编",
@@ -74,7 +79,9 @@ _LABELS: list[Label] = [
         "主编 总编 总编辑 副主编 副总编 副总编辑 执行主编 本期主编 值班主编 值班总编 值班总编辑 责任主编 栏目主编 主编辑 编委 值班编委 执行总编 本版主编",
         "chief_editor",
     ),
-    *_people("校对 责任校对 责校 校稿 一校 二校 三校 校读 本期校对 本文校对 文字校对 值班校对", "proofreader"),
+    *_people(
+        "校对 责任校对 责校 校稿 一校 二校 三校 校读 本期校对 本文校对 文字校对 值班校对", "proofreader"
+    ),
     *_people("校", "proofreader", short=True),
     *_people(
         "审核 审校 审稿 审签 审读 监制 总监制 监审 终审 复审 初审 一审 二审 三审 编审 核稿 核发 签发 签审 审定 审阅 责任审核 内容审核 "
@@ -85,10 +92,15 @@ _LABELS: list[Label] = [
     *_people("摄影 摄像 摄影师 拍摄 图片 供图 图片摄影 摄影摄像 摄影记者 图片记者 航拍", "photographer"),
     *_people("图 摄", "photographer", short=True),
     *_people("摄影报道 文并摄 文摄影", "author", "photographer"),
-    *_people("美编 美术编辑 制图 绘图 插画 插图 漫画 绘画 美工 设计 视觉 海报设计 视觉设计 作图", "illustrator"),
+    *_people(
+        "美编 美术编辑 制图 绘图 插画 插图 漫画 绘画 美工 设计 视觉 海报设计 视觉设计 作图", "illustrator"
+    ),
     *_people("翻译 编译 译者 校译 译文", "translator", pen=True),
     *_people("译", "translator", pen=True, short=True),
-    *_people("策划 总策划 统筹 总统筹 出品人 出品 制片 制片人 制作 视频制作 视频 剪辑 后期 导演 编导 运营", "producer"),
+    *_people(
+        "策划 总策划 统筹 总统筹 出品人 出品 制片 制片人 制作 视频制作 视频 剪辑 后期 导演 编导 运营",
+        "producer",
+    ),
     *[
         Label(w, "source")
         for w in (
@@ -132,4 +144,6 @@ DONE_WORDS: frozenset[str] = frozenset(
 )
 
 # A picture's credit: the person took or gave the picture, not the text.
-PHOTO_WORDS: frozenset[str] = frozenset("摄 摄影 供图 图 拍摄 绘图 制图 提供 图片 摄像 航拍 翻拍 资料图 截图 图源 画 绘 题图 制作 视频".split())
+PHOTO_WORDS: frozenset[str] = frozenset(
+    "摄 摄影 供图 图 拍摄 绘图 制图 提供 图片 摄像 航拍 翻拍 资料图 截图 图源 画 绘 题图 制作 视频".split()
+)

@@ -50,7 +50,11 @@ def dated_source(line: Folded) -> tuple[str, str] | None:
     for start in (times[-1] + 1, 0):
         first, end, behind = read_medium(tokens, start)
         value = tidy_medium(line.printed[first:end]) if 0 <= first < end else None
-        if value and len(value) <= _LONGEST_MEDIUM and any(t.kind in ("word", "latin") for t in tokens[start:behind]):
+        if (
+            value
+            and len(value) <= _LONGEST_MEDIUM
+            and any(t.kind in ("word", "latin") for t in tokens[start:behind])
+        ):
             return value, line.printed[min(first, tokens[times[0]].start) : max(end, tokens[times[-1]].end)]
     return None
 

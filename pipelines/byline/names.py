@@ -27,8 +27,12 @@ _DONE_LONGEST_FIRST = sorted(DONE_WORDS | PHOTO_WORDS, key=lambda word: -len(wor
 SURNAMES = COMMON_SURNAMES | RARE_SURNAMES
 
 # Characters that stand in words and in the names of offices, never in a person's name.
-_NEVER = frozenset("的了是这那们个么吗呢吧啊您你我他她它者等被把很更最没不再就只需报厅署馆县频讯版栏删载省页址")
-_NEVER_LAST = frozenset("网社部局委办处所院室队厂店镇区市司站号刊界圈团系式类率费值视图稿说问答称在和与及就会")
+_NEVER = frozenset(
+    "的了是这那们个么吗呢吧啊您你我他她它者等被把很更最没不再就只需报厅署馆县频讯版栏删载省页址"
+)
+_NEVER_LAST = frozenset(
+    "网社部局委办处所院室队厂店镇区市司站号刊界圈团系式类率费值视图稿说问答称在和与及就会"
+)
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇々]+")
 _DOTTED = re.compile("[\u3400-\u9fff]{1,9}(?:·(?:[\u3400-\u9fff]{1,9}|[A-Z])){1,3}")
 _LATIN = re.compile(r"[A-Z][a-zA-Z'’]*\.?(?:[ -][A-Z][a-zA-Z'’]*\.?){0,3}")
@@ -51,7 +55,9 @@ def is_person(word: str, *, sure: bool = False) -> bool:
         parts = word.split("·")
         return bool(_DOTTED.fullmatch(word)) and not any(p in HEADINGS or is_office(p) for p in parts)
     if not _HAN.fullmatch(word):
-        return bool(_LATIN.fullmatch(word)) and len(word) > 3 and word.casefold() not in _NO_LOGINS and not sure
+        return (
+            bool(_LATIN.fullmatch(word)) and len(word) > 3 and word.casefold() not in _NO_LOGINS and not sure
+        )
     if not 2 <= len(word) <= 4 or word in HEADINGS or word in NOBODY or word[:2] in PLACES:
         return False
     surname = 2 if word[:2] in DOUBLE_SURNAMES else 1
@@ -69,7 +75,12 @@ def is_person(word: str, *, sure: bool = False) -> bool:
 
 def is_nickname(word: str) -> bool:
     """An editor's house name such as 小婷: no surname, yet a person."""
-    return bool(_NICKNAME.fullmatch(word)) and word not in NOBODY and not is_office(word) and word not in HEADINGS
+    return (
+        bool(_NICKNAME.fullmatch(word))
+        and word not in NOBODY
+        and not is_office(word)
+        and word not in HEADINGS
+    )
 
 
 def is_staff_code(word: str) -> bool:

@@ -89,7 +89,12 @@ class Line:
                 or following in ("end", "label", "stop", "time", "open", "close", "bar")
                 or self.office_before_rank(at + 1) is not None
             )
-        return kind in ("end", "close", "label", "stop", "time", "bar") or self.text(at) in ("。", ";", "(", "[")
+        return kind in ("end", "close", "label", "stop", "time", "bar") or self.text(at) in (
+            "。",
+            ";",
+            "(",
+            "[",
+        )
 
 
 class PeopleReader:
@@ -252,7 +257,8 @@ class PeopleReader:
         line = self.line
         if line.text(at) == "(" and line.kind(at + 1) != "label":
             close = next(
-                (i for i in range(at, min(at + _FARTHEST_BRACKET, len(line.tokens))) if line.text(i) == ")"), None
+                (i for i in range(at, min(at + _FARTHEST_BRACKET, len(line.tokens))) if line.text(i) == ")"),
+                None,
             )
             if close is not None:
                 inside = line.cut(at + 1, close)
@@ -266,7 +272,9 @@ class PeopleReader:
     def _office_behind_comma(self, at: int) -> int:
         line = self.line
         behind = at + 1
-        while line.kind(behind) not in ("end", "close", "label", "stop", "time") and line.text(behind) != "。":
+        while (
+            line.kind(behind) not in ("end", "close", "label", "stop", "time") and line.text(behind) != "。"
+        ):
             behind += 1
         office = line.cut(at + 1, behind)
         if split_glued(line.text(line.skip_space(at + 1))) or not 3 < len(office) <= _LONGEST_OFFICE:
@@ -312,9 +320,17 @@ class PeopleReader:
         line, at = self.line, self.line.skip_space(self.found.behind)
         if not self.found.names:
             return
-        if line.kind(at) in ("word", "stop", "label") and line.text(at) in PHOTO_WORDS and line.kind(at + 1) in ("end", "close", "mark", "space"):
+        if (
+            line.kind(at) in ("word", "stop", "label")
+            and line.text(at) in PHOTO_WORDS
+            and line.kind(at + 1) in ("end", "close", "mark", "space")
+        ):
             self.found.photo = True
-        elif line.kind(at) in ("word", "stop", "label") and line.text(at) in DONE_WORDS and line.kind(at + 1) not in ("colon", "bar", "word"):
+        elif (
+            line.kind(at) in ("word", "stop", "label")
+            and line.text(at) in DONE_WORDS
+            and line.kind(at + 1) not in ("colon", "bar", "word")
+        ):
             self.found.behind = at + 1
 
 

@@ -122,7 +122,9 @@ def _read_meta(lines: Sequence[Line], found: _Findings) -> None:
     roles = {row.byline.role for row in found.rows}
     for line in lines:
         path = line.path.casefold()
-        role: Role | None = "editor" if "editor" in path else "author" if "author" in path or "creator" in path else None
+        role: Role | None = (
+            "editor" if "editor" in path else "author" if "author" in path or "creator" in path else None
+        )
         if "source" in path and not found.sources:
             value = meta_source(line.text)
             if value is not None:

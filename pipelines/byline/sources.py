@@ -14,7 +14,9 @@ _NO_MEDIUM = frozenset(
 _TRAILER = re.compile(
     r"(?: *(?:原创稿|原创|稿件|\d{4}年第\d{1,4}期|\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}/\d{2}|第\d{1,4}[期版]|\d{2}版))+ *$"
 )
-_CONTINUES = re.compile("综合|客户端|微信公众号|公众号|微博|网站|官网|官方微博|频道|微信|APP|App|app|头条号|号外|视频号")
+_CONTINUES = re.compile(
+    "综合|客户端|微信公众号|公众号|微博|网站|官网|官方微博|频道|微信|APP|App|app|头条号|号外|视频号"
+)
 _MOST_CHARACTERS = 40
 
 
@@ -77,8 +79,10 @@ def tidy_medium(printed: str) -> str | None:
     ('晨光', '晨光网', None)
     """
     value = _TRAILER.sub("", printed).strip(" \u3000\u00a0-—–·.,，、:：|")
-    if len(value) > 2 and value[0] + value[-1] in ("《》", "[]", "()", "（）", "【】", "“”", "「」", "<>") and not (
-        set(value[1:-1]) & set("《》“”()（）【】")
+    if (
+        len(value) > 2
+        and value[0] + value[-1] in ("《》", "[]", "()", "（）", "【】", "“”", "「」", "<>")
+        and not (set(value[1:-1]) & set("《》“”()（）【】"))
     ):
         value = value[1:-1].strip()
     if not 2 <= len(value) <= _MOST_CHARACTERS or value in _NO_MEDIUM or value.isdigit() or "://" in value:

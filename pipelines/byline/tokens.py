@@ -10,7 +10,21 @@ from typing import Literal
 from pipelines.byline.labels import LABELS, STOP_WORDS, Label
 from pipelines.byline.names import is_office, split_being, split_done, split_glued, split_title
 
-TokenKind = Literal["space", "time", "latin", "number", "label", "stop", "word", "colon", "bar", "and", "open", "close", "mark"]
+TokenKind = Literal[
+    "space",
+    "time",
+    "latin",
+    "number",
+    "label",
+    "stop",
+    "word",
+    "colon",
+    "bar",
+    "and",
+    "open",
+    "close",
+    "mark",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +59,9 @@ _LONGEST_FIRST = sorted(LABELS, key=lambda word: -len(word))
 _SPACED = re.compile("|".join(" {0,4}".join(word) for word in _LONGEST_FIRST if len(word) > 1))
 _INNER = re.compile("|".join(word for word in _LONGEST_FIRST if len(word) > 1))
 _BEFORE_SEPARATOR = re.compile(" {0,8}[:/|]")
-_STOP_INSIDE = re.compile("分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小")
+_STOP_INSIDE = re.compile(
+    "分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小"
+)
 
 
 def tokenize(folded: str) -> list[Token]:
