@@ -1,0 +1,160 @@
+"""The lines around the body: where the author, the editor, the source and the time are printed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from crawler.reader.document import Document
+from crawler.reader.published import Clock
+from pipelines.items import Line, Place
+
+_MOST_HEAD = 40
+_MOST_TAIL = 40
+_LONGEST = 300
+# From here on a page speaks of other articles, of its readers, or of itself.
+OTHER_MATTER = re.compile(
+    r"(?:相关|相關|推荐|推薦|延伸|更多|热门|熱門|精彩|猜你|大家都在|为您|為您|最新|今日|本周|频道)[^:：，。]{0,8}"
+    r"(?:阅读|閱讀|新闻|新聞|文章|推荐|推薦|内容|內容|链接|稿件|报道|資訊|资讯|评论|喜欢|看|排行|专题|图集|视频|精彩)"
+    r"|(?:热|網友|网友|最新|全部|我要)[^:：，。]{0,3}(?:评论|評論|跟[帖贴])|(?:点击|新闻|阅读)?排行榜?|[上下]一[篇条則则]"
+    r"|copyright|版权所有|版權所有|.{0,10}ICP[备證证]|友情[链鏈][接結]|关于我们|聯繫我們|联系我们|网站地图|发表评论|評論區|评论区",
+    re.I,
+)
+
+_META_LINES = (
+    "author",
+    "article:author",
+    "og:article:author",
+    "editor",
+    "source",
+    "article:source",
+    "mediaid",
+    "article:publisher",
+    "og:site_name",
+)
+_META_TIMES = (
+    "article:published_time",
+    "og:published_time",
+    "bytedance:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publishtime",
+    "publish-time",
+    "publish_time",
+    "firstpublishedtime",
+    "apub:time",
+    "og:release_date",
+    "article:create_at",
+    "weibo: article:create_at",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "date",
+)
+
+
+def lines_around(document: Document, title: int, body: Collection[int], above: int) -> list[Line]:
+    """The lines beside the body, in document order: the head's from ``above`` lines over the title to the
+    body's first line, and the tail's after its last, up to where the page turns to other matter.
+
+    ``title`` is the number of the title's line (or -1), ``body`` the numbers of the body's lines.
+    """
+    first, last = min(body), max(body)
+    lines: list[Line] = []
+    start = title if 0 <= title < first else max(0, first - _MOST_HEAD)
+    for number in range(max(0, start - above), first)[-_MOST_HEAD:]:
+        if number != title:
+            lines.append(_line(document, number, "head"))
+    inside = [number for number in range(first, last + 1) if number not in body]
+    lines.extend(_line(document, number, "tail") for number in inside)
+    for number in range(last + 1, min(len(document.lines), last + 1 + _MOST_TAIL)):
+        if OTHER_MATTER.match(document.lines[number].text):
+            break
+        lines.append(_line(document, number, "tail"))
+    return [line for line in lines if len(line.text) <= _LONGEST]
+
+
+def _line(document: Document, number: int, place: Place) -> Line:
+    line = document.lines[number]
+    return Line(line.text, place, document.path(line.element))
+
+
+class Metadata:
+    """What a page says of itself without printing it: meta elements and JSON-LD, bounded in size."""
+
+    def __init__(self, document: Document) -> None:
+        self._named: dict[str, str] = {}
+        for node in document.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+            content = (attributes.get("content") or "").strip()
+            if name and content and len(content) <= 2_000:
+                self._named.setdefault(name.strip().lower(), content)
+        self._linked = dict(_linked_data(document))
+
+    def get(self, *names: str) -> tuple[str, str] | None:
+        """The first of the named meta elements that has a content: its path and the content."""
+        for name in names:
+            if content := self._named.get(name):
+                return f"meta[name={name}]", content
+        return None
+
+    def linked(self, *names: str) -> tuple[str, str] | None:
+        """The first of the named JSON-LD members that has a text: its path and the text."""
+        for name in names:
+            if content := self._linked.get(name):
+                return f"jsonld.{name}", content
+        return None
+
+    def lines(self) -> list[Line]:
+        """The metadata that may name a person or a source."""
+        found = [self.get(name) for name in _META_LINES]
+        found += [
+            self.linked(name) for name in ("author.name", "author", "editor.name", "editor", "publisher.name")
+        ]
+        return [Line(text, "meta", path) for path, text in filter(None, found) if len(text) <= _LONGEST]
+
+    def clock(self, url: str) -> Clock:
+        """What the metadata know of time."""
+        times = [self.get(name) for name in _META_TIMES]
+        times += [self.linked("datePublished"), self.linked("pubDate")]
+        generated = self.get("others", "lastmodifiedtime", "article:modified_time")
+        return Clock(url, tuple(filter(None, times)), generated[1] if generated else None)
+
+    def keywords(self) -> list[str]:
+        """The page's own keywords."""
+        found = self.get("keywords", "news_keywords", "tags")
+        if found is None:
+            return []
+        text = found[1]
+        separators = r"[,，;；、|]+" if re.search(r"[,，;；、|]", text) else r"[\s\u3000]+"
+        words = (word.strip() for word in re.split(separators, text))
+        return list(dict.fromkeys(word for word in words if word and len(word) <= 40))[:50]
+
+
+def _linked_data(document: Document) -> Iterable[tuple[str, str]]:
+    for script in document.tree.css('script[type="application/ld+json"]')[:5]:
+        text = script.text()
+        if len(text) > 100_000:
+            continue
+        try:
+            data = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for member in data if isinstance(data, list) else [data]:
+            if isinstance(member, dict):
+                yield from _texts(member)
+
+
+def _texts(member: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    for name, value in member.items():
+        if isinstance(value, list) and value:
+            value = value[0]
+        if isinstance(value, str):
+            yield name, value.strip()
+        elif isinstance(value, dict) and isinstance(value.get("name"), str):
+            yield f"{name}.name", value["name"].strip()

@@ -1,0 +1,125 @@
+"""The body of a page of unknown layout: the densest run of real paragraphs."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.reader.around import OTHER_MATTER
+from crawler.reader.document import HEADINGS, Document, VisibleLine
+from crawler.reader.noise import Noise
+from crawler.reader.paragraphs import Body, read_body
+from crawler.reader.published import read_moment
+
+_MARKS = re.compile("[，。！？；：、”…]|[,.;:!?] ")
+_SHORTEST_PARAGRAPH = 16
+# How much of a paragraph's worth counts for the element around it, the one around that, and so on.
+_SHARES = (1.0, 0.6, 0.3, 0.15)
+_ABOVE_TITLE = 0.2
+
+_INTERFACE = re.compile(
+    r"[\[【(（]?(?:分享|打印|列印|收藏|关闭|關閉|字[号號体體]|评论|評論|举报|舉報|点赞|點讚|转发|轉發|保存|复制链接|浏览|瀏覽|点击|阅读[量数次]|朗读|扫一扫|掃一掃"
+    r"|用?微信|大\s?中\s?小|A[-+]|T\s?[-+|]|返回|纠错|糾錯|订阅|關注|关注|手机看|朗讀|听新闻|播放|暂停|加载|下载|登[录錄]|注册|我有话说|参与)"
+    r".{0,24}"
+)
+_PROMOTION = re.compile(
+    r"(?:扫|掃|扫描|长按|長按|识别|識別|关注|關注|下载|下載|打开|打開|搜索|添加|订阅)[^。]{0,30}(?:二维码|二維碼|公众号|公眾號|微信号|客户端|客戶端|APP|App|小程序)"
+    r"|(?:二维码|公众号|客户端|APP)[^。]{0,16}(?:关注|下载|扫码|查看|获取)|免费(?:试玩|试用|体验|领取)|点击(?:进入|查看|阅读|下载|这里|此处)"
+)
+_LONGEST_PROMOTION = 120
+
+
+def find_body(document: Document, title: int) -> Body | None:
+    """The body of the page, or None where no paragraph stands; ``title`` is the title's line number or -1.
+
+    Every paragraph counts, by its length, for the element that holds it and less for those around; what
+    stands in boxes beside the article counts for nothing.
+    """
+    noise = Noise(document, document.lines[title].element if title >= 0 else None)
+    worth = {
+        number: value
+        for number, line in enumerate(document.lines)
+        if (value := _worth(line)) and line.block not in noise
+    }
+    if not worth:
+        return None
+    container = _densest(document, worth, title)
+    numbers = [number for number in document.lines_in(container) if document.lines[number].block not in noise]
+    numbers = _trim(document, numbers, worth, title)
+    if not numbers:
+        return None
+    pictures = [
+        picture
+        for picture in document.pictures
+        if document.holds(container, picture) and picture not in noise
+    ]
+    return read_body(document, numbers, pictures)
+
+
+def _worth(line: VisibleLine) -> int:
+    """What a line says for being a paragraph of an article: its length, or nothing."""
+    length = len(line.text)
+    if length < _SHORTEST_PARAGRAPH or line.linked * 2 > length or not _MARKS.search(line.text):
+        return 0
+    return length - line.linked
+
+
+def _densest(document: Document, worth: dict[int, int], title: int) -> int:
+    scores: dict[int, float] = {}
+    for number, value in worth.items():
+        element = _holder(document, document.lines[number].block)
+        for share in _SHARES:
+            if element < 0:
+                break
+            scores[element] = scores.get(element, 0.0) + value * share * (
+                _ABOVE_TITLE if number < title else 1.0
+            )
+            element = document.parents[element]
+    return max(scores, key=lambda element: scores[element])
+
+
+def _holder(document: Document, block: int) -> int:
+    """The innermost element around a block that holds more than that block's one line."""
+    while block > 0 and len(document.lines_in(block)) <= 1:
+        block = document.parents[block]
+    return block
+
+
+def _trim(document: Document, numbers: list[int], worth: dict[int, int], title: int) -> list[int]:
+    """The lines that are text: without those about the article, links to elsewhere and interface."""
+    lines = document.lines
+    numbers = [number for number in numbers if number > title or title not in numbers]
+    numbers = _before_other_matter(document, numbers, worth)
+    while numbers and _is_information(lines[numbers[0]]):
+        numbers = numbers[1:]
+    kept = [number for number in numbers if not _is_elsewhere(document, number)]
+    while kept and _INTERFACE.fullmatch(lines[kept[-1]].text):
+        kept.pop()
+    return kept if any(number in worth for number in kept) else []
+
+
+def _before_other_matter(document: Document, numbers: list[int], worth: dict[int, int]) -> list[int]:
+    """The lines up to where the container goes on with other articles, comments or the site itself."""
+    total = sum(worth.get(number, 0) for number in numbers)
+    before = 0
+    for at, number in enumerate(numbers):
+        text = document.lines[number].text
+        if before * 2 > total and len(text) <= 40 and OTHER_MATTER.match(text):
+            return numbers[:at]
+        before += worth.get(number, 0)
+    return numbers
+
+
+def _is_information(line: VisibleLine) -> bool:
+    """Whether a line at the head is about the article: its time, its counts, the buttons beside it."""
+    if len(line.text) > 100:
+        return False
+    if _INTERFACE.fullmatch(line.text):
+        return True
+    return read_moment(line.text) is not None and not re.search(r"[。，！]|[\u4e00-\u9fff]{20}", line.text)
+
+
+def _is_elsewhere(document: Document, number: int) -> bool:
+    line = document.lines[number]
+    if line.linked * 10 > len(line.text) * 7 and document.tags[line.block] not in HEADINGS:
+        return True
+    return len(line.text) <= _LONGEST_PROMOTION and _PROMOTION.search(line.text) is not None

@@ -1,0 +1,70 @@
+"""A page of unknown layout: read by what the pages of Chinese sites have in common."""
+
+from __future__ import annotations
+
+from crawler.reader.around import Metadata, lines_around
+from crawler.reader.body import find_body
+from crawler.reader.breadcrumb import find_column
+from crawler.reader.document import Document
+from crawler.reader.published import published
+from crawler.reader.refuse import why_no_article
+from crawler.reader.title import fold, heading_above, shortened, stated_titles, title_line
+from pipelines.errors import NoTitle
+from pipelines.items import Article, Trace
+
+_ABOVE_TITLE = 8
+
+
+def read_unknown(document: Document) -> Article:
+    """The raw article of a page of unknown layout.
+
+    Raises NeedsJavaScript, NotAnArticle or NoBody where no body is found, NoTitle where no title is.
+    """
+    metadata = Metadata(document)
+    named = [
+        metadata.get("og:title", "title", "articletitle", "twitter:title"),
+        metadata.linked("headline", "title"),
+    ]
+    stated = stated_titles(document, [pair[1] for pair in named if pair])
+    body = find_body(document, title_line(document, stated))
+    if body is None or not body.paragraphs:
+        raise why_no_article(document)
+    first = body.lines[0]
+    number, rule = title_line(document, stated, first), "the line that the page's title repeats"
+    if number < 0:
+        number, rule = heading_above(document, first), "the heading above the body"
+    if number >= 0:
+        line = document.lines[number]
+        title, trace = line.text, Trace(line.text, rule, document.path(line.element))
+    else:
+        short = shortened(stated)
+        if short is None:
+            raise NoTitle(document.url, "no heading above the text and no title in the page's head")
+        title, trace = short, Trace(stated[0], "the page's title, without the site's name", "title")
+    paragraphs = _without_title(body.paragraphs, title)
+    article = Article(url=document.url, title=title, body="\n".join(paragraphs))
+    article.provenance["title"] = trace
+    article.provenance["body"] = Trace(
+        paragraphs[0], "the densest run of paragraphs", document.path(document.lines[body.lines[0]].block)
+    )
+    article.images = body.images
+    article.lines = lines_around(document, number, body.lines, _ABOVE_TITLE) + metadata.lines()
+    printed = [line for line in article.lines if line.place != "meta"]
+    if found := published(printed, metadata.clock(document.url)):
+        article.published_at, article.provenance["published_at"] = found
+    if column := find_column(document, title, first):
+        article.column, article.provenance["column"] = column
+    if keywords := metadata.keywords():
+        article.keywords = keywords
+        article.provenance["keywords"] = Trace("、".join(keywords), "metadata", "meta[name=keywords]")
+    return article
+
+
+def _without_title(paragraphs: list[str], title: str) -> list[str]:
+    """The paragraphs without those at their head that print the title again, in one line or in several."""
+    folded = fold(title)
+    for count, paragraph in enumerate(paragraphs[:4]):
+        if not folded.startswith(part := fold(paragraph)) or not part:
+            return paragraphs[count:]
+        folded = folded[len(part) :]
+    return paragraphs

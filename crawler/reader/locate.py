@@ -1,0 +1,52 @@
+"""Where the parts of an article stand on its page: the door of the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.reader.document import open_document
+from crawler.reader.generic import read_unknown
+from crawler.reader.layout import read_by_layout
+from crawler.reader.pages import next_article_page
+from crawler.reader.refuse import gone
+from crawler.sites.base import Site
+from pipelines.errors import SoftNotFound
+from pipelines.items import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A raw article and, where it goes on, the address of its next page."""
+
+    article: Article
+    next_page: str | None
+
+
+def locate_page(
+    body: bytes, url: str, *, content_type: str | None = None, site: Site | None = None, status: int = 200
+) -> Located:
+    """The raw article of a page, and the address of the article's next page.
+
+    With ``site``, its layouts are tried first; where none fits, or without a site, the page is read as one of
+    unknown layout. Raw means: as printed. The bylines are still among ``article.lines`` and in the body.
+
+    Raises a Refusal of ``pipelines.errors``: Unreadable, SoftNotFound, NeedsJavaScript, NotAnArticle,
+    NoTitle or NoBody.
+    """
+    if status in (404, 410):
+        raise SoftNotFound(url, f"the server answered {status}")
+    document = open_document(body, url, content_type)
+    if refusal := gone(document):
+        raise refusal
+    article = read_by_layout(document, site) if site else None
+    if article is None:
+        article = read_unknown(document)
+        article.site = site.name if site else None
+    return Located(article, next_article_page(document, site))
+
+
+def locate(
+    body: bytes, url: str, *, content_type: str | None = None, site: Site | None = None, status: int = 200
+) -> Article:
+    """The raw article of a page: ``locate_page`` without the next page."""
+    return locate_page(body, url, content_type=content_type, site=site, status=status).article

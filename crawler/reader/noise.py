@@ -1,0 +1,56 @@
+"""Boxes that are no part of an article, known by the names that their makers give them."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.reader.document import Document
+
+_SPLIT = re.compile(r"[^a-zA-Z]+|(?<=[a-z])(?=[A-Z])")
+_BOXES_NAMES = """
+    ad ads adv advert advertisement adbox banner gg guanggao aside sidebar side sider rightbar
+    breadcrumb breadcrumbs crumb crumbs crumbnav daohang nav navbar navigation menu topbar comment
+    comments cmt commentlist pinglun reply replies tie gentie changyan disqus copyright copyrights
+    banquan disclaimer shengming mianze statement declare dialog layer mask modal popup toast tooltip
+    tips download app appdown appdownload openapp footer foot bottomnav footernav friendlink links hot
+    hots hotnews rank ranking ranklist paihang top10 login register more moreread readmore pager
+    pagination pagenav fenye qr qrcode ewm erweima weixin wechat wx code2d recommend recommends
+    recommended recom recommendation tuijian rec guess like likes love zan digg praise relate related
+    relates relation relative xiangguan xgxw xg share shares sharebox bdshare bdsharebuttonbox sharebar
+    fenxiang sns jiathis social subscribe follow guanzhu tag tags label keyword keywords toolbar tool
+    tools vote survey search
+"""
+_BOXES = frozenset(_BOXES_NAMES.split())
+_BOX_TAGS = frozenset(("nav", "footer", "aside"))
+
+
+class Noise:
+    """Which elements of a page are boxes beside the article; worked out once for each element."""
+
+    def __init__(self, document: Document, title: int | None) -> None:
+        self._document = document
+        self._title = title
+        self._known: dict[int, bool] = {-1: False, 0: False}
+
+    def __contains__(self, element: int) -> bool:
+        """Whether an element is such a box or stands in one. What holds the title is never one."""
+        path = []
+        while element not in self._known:
+            path.append(element)
+            element = self._document.parents[element]
+        inside = self._known[element]
+        for inner in reversed(path):
+            inside = inside or self._is_box(inner)
+            self._known[inner] = inside
+        return inside
+
+    def _is_box(self, element: int) -> bool:
+        if self._title is not None and self._document.holds(element, self._title):
+            return False
+        if self._document.tags[element] in _BOX_TAGS:
+            return True
+        attributes = self._document.nodes[element].attributes
+        for name in (attributes.get("id"), attributes.get("class")):
+            if name and not _BOXES.isdisjoint(word.lower() for word in _SPLIT.split(name[:200])):
+                return True
+        return False

@@ -1,0 +1,50 @@
+"""Articles that run over several pages: the next page, and the whole from its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crawler.reader.address import absolute, page_number, same_article
+from crawler.reader.document import Document, squeeze
+from crawler.sites.base import Site
+from pipelines.items import Article
+
+_NEXT = re.compile(r"(?:下一?[页頁]|余下全文|餘下全文|阅读全文)\s?[>»›]{0,2}")
+_NUMBERED = re.compile(r"[\[【(（]?\s?(\d{1,3})\s?[\]】)）]?")
+
+
+def next_article_page(document: Document, site: Site | None) -> str | None:
+    """The address of the article's next page, or None on its last.
+
+    Read from the layouts' selectors, from a link reading 下一页, or from the numbers 【1】【2】【3】; only an
+    address that differs from this one by a page number counts: 下一页 may also mean the next article.
+    """
+    url = document.url
+    selectors = [layout.next_page for layout in site.layouts if layout.next_page] if site else []
+    chosen = [node for selector in selectors for node in document.tree.css(selector)]
+    numbered: dict[int, str] = {}
+    for node in [*chosen, *document.tree.css("a[href]")]:
+        text = node.text()
+        if len(text) > 40:
+            continue
+        words = squeeze(text)
+        if not words or not (_NEXT.fullmatch(words) or _NUMBERED.fullmatch(words) or node in chosen):
+            continue
+        address = absolute(node.attributes.get("href"), url)
+        if address is None or not same_article(address, url):
+            continue
+        number = _NUMBERED.fullmatch(words)
+        if number is None:
+            return address
+        numbered.setdefault(int(number[1]), address)
+    return numbered.get((page_number(url) or 1) + 1)
+
+
+def join_pages(first: Article, further: Iterable[Article]) -> Article:
+    """The whole article: the first page's, with the bodies, pictures and lines of the further pages added."""
+    for page in further:
+        first.body = f"{first.body}\n{page.body}"
+        first.images += [image for image in page.images if image not in first.images]
+        first.lines += [line for line in page.lines if line not in first.lines]
+    return first

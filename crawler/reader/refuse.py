@@ -1,0 +1,90 @@
+"""Pages that are no article: which kind of refusal they deserve."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from crawler.reader.document import Document
+from pipelines.errors import NeedsJavaScript, NoBody, NotAnArticle, Refusal, SoftNotFound
+
+_GONE = re.compile(
+    r"(?:页面|頁面|网页|網頁|文章|内容|內容|稿件|新闻|新聞|帖子|主题|信息|视频)[^，。；！\s]{0,6}"
+    r"(?:没有找到|沒有找到|不存在|未找到|找不到|已过期|已過期|已删除|已刪除|被删除|被刪除|已下线|已失效|已被撤销|走丢|飞走)"
+    r"|(?:已|被)删除或过期的?稿件|找不到(?:该|该|此|您|你|相关|相應)?[^，。；\s]{0,8}(?:页面|頁面|网页|文章|内容)|页面没有找到"
+    r"|您?(?:访问|訪問|查看|请求|浏览)的[^，。；]{0,8}(?:不存在|已删除|已被删除|已过期|找不到|丢失|下线)"
+    r"|404\s?(?:not found|错误|錯誤|页面|error)|(?:page|file) not found|http 404",
+    re.I,
+)
+_APP_ROOTS = (
+    "#app, #root, #__next, #__nuxt, #__layout, #main-app, [id=container]:empty, [data-reactroot], [ng-app]"
+)
+_ASKS_FOR_SCRIPT = re.compile(r"java\s?script", re.I)
+_STATE = (
+    "__INITIAL_STATE__",
+    "__INITIAL_DATA__",
+    "__NEXT_DATA__",
+    "__NUXT__",
+    "window.__data",
+    "allData",
+    "SSR_DATA",
+)
+_LITTLE = 300
+# A page with more text than this is an article, even one that speaks of pages not found.
+_SHORT_PAGE = 600
+_LONGEST_NOTICE = 60
+
+
+def gone(document: Document) -> Refusal | None:
+    """SoftNotFound for a page that says little else than that the article is gone."""
+    url = document.url
+    if target := _refresh_target(document):
+        return SoftNotFound(url, f"the page sends the reader to {target} instead of an article")
+    if sum(len(line.text) - line.linked for line in document.lines) > _SHORT_PAGE:
+        return None
+    title = document.tree.css_first("title")
+    for said in [title.text().strip() if title is not None else "", *(line.text for line in document.lines)]:
+        if len(said) <= _LONGEST_NOTICE and (match := _GONE.search(said)):
+            return SoftNotFound(url, f"the page says that the article is gone: {match[0]}")
+    return None
+
+
+def why_no_article(document: Document) -> Refusal:
+    """The refusal for a page in which no body was found."""
+    url = document.url
+    text = sum(len(line.text) for line in document.lines)
+    linked = sum(line.linked for line in document.lines)
+    if text - linked < _LITTLE and _filled_by_script(document):
+        return NeedsJavaScript(url, "the page as sent holds no text; it is filled by JavaScript")
+    if linked > 100 and linked * 2 > text:
+        return NotAnArticle(url, "mostly links: a list or a front page")
+    return NoBody(url, "no paragraphs of text were found; is the page cut off, or a picture or video alone?")
+
+
+def _filled_by_script(document: Document) -> bool:
+    tree = document.tree
+    if any(_ASKS_FOR_SCRIPT.search(node.text()[:500]) for node in tree.css("noscript")):
+        return True
+    scripts = tree.css("script")
+    if scripts and any(not node.text(strip=True) for node in tree.css(_APP_ROOTS)):
+        return True
+    return any(mark in node.text() for node in scripts for mark in _STATE) or (
+        len(scripts) > 0 and not document.lines
+    )
+
+
+def _refresh_target(document: Document) -> str | None:
+    """Where a meta refresh leads, if that is a front page."""
+    for node in document.tree.css("meta[http-equiv=refresh i]"):
+        match = re.search(
+            r"url\s{0,9}=\s{0,9}[\"']?([^\"'>\s]{1,500})", node.attributes.get("content") or "", re.I
+        )
+        if match:
+            try:
+                parts = urlsplit(urljoin(document.url, match[1]))
+            except ValueError:
+                continue
+            here = urlsplit(document.url)
+            if re.fullmatch(r"/?(?:index\.\w{2,5})?", parts.path) and parts.path != here.path:
+                return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    return None
