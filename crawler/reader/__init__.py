@@ -1,4 +1,4 @@
-"""From the bytes of a page to an article: by a site's selectors, else by what the pages of all sites share."""
+"""From the bytes of a page to an article: by a site's selectors, else by what all pages share."""
 
 from crawler.reader.lists import ListPage, read_list
 from crawler.reader.locate import Located, locate, locate_page

@@ -6,9 +6,9 @@ import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 _LONGEST = 2_000
-_ENDING = re.compile(r"(?:[_-]\d{1,3})?(?:\.[a-z]{2,5})?$", re.I)
+_ENDING = re.compile(r"(?:[_-]\d{1,2})?(?:\.[a-z]{2,5})?$", re.I)
 _EXTENSION = re.compile(r"\.[a-z]{2,5}$", re.I)
-_NUMBER = re.compile(r"[_-](\d{1,3})(?:\.[a-z]{2,5})?$", re.I)
+_NUMBER = re.compile(r"[_-](\d{1,2})(?:\.[a-z]{2,5})?$", re.I)
 
 
 def absolute(address: str | None, base: str) -> str | None:
@@ -31,9 +31,9 @@ def absolute(address: str | None, base: str) -> str | None:
 def same_article(address: str, url: str) -> bool:
     """Whether an address names another page of the article at ``url``: the same one but for a page number.
 
-    >>> same_article("http://a.cn/2019/c_12_2.html", "http://a.cn/2019/c_12.html")
+    >>> same_article("http://a.cn/c_31153_2.html", "http://a.cn/c_31153.html")
     True
-    >>> same_article("http://a.cn/2019/c_13.html", "http://a.cn/2019/c_12.html")
+    >>> same_article("http://a.cn/c_31154.html", "http://a.cn/c_31153.html")
     False
     """
     there, here = urlsplit(address), urlsplit(url)
