@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.restore.language import BOUNDARY, ORDER, SCALE, Header, key_of, pack_cell
+from pipelines.restore.language import BOUNDARY, ORDER, Header, key_of, pack_cell
 
 Runs = dict[str, float]
 
@@ -69,12 +69,16 @@ def count_runs(path: Path) -> list[Runs]:
                 add_triple(runs, words[0], words[1], words[2], triples.get((words[0], words[1]), 0.0) * probability)
     for text, share in word.items():
         add_inside(runs, text, share)
-        add_inside(runs, BOUNDARY + text, share * BOUNDARY_SHARE, first=True)
+        add_opening(runs, text, share * BOUNDARY_SHARE)
+        add_across(runs, text, BOUNDARY, share * BOUNDARY_SHARE)
+        runs[1][BOUNDARY] += share * BOUNDARY_SHARE
     for left, rest in followers.items():
         for probability, right in rest:
             share = word[left] * probability
             if share >= SMALLEST_PAIR:
                 add_across(runs, left, right, share)
+                if len(right) < ORDER - 1:
+                    add_triple(runs, left, right, BOUNDARY, share * BOUNDARY_SHARE)
     for rest in followers.values():
         rest.sort(reverse=True)
     for (left, middle), share in triples.items():
@@ -87,10 +91,15 @@ def count_runs(path: Path) -> list[Runs]:
     return runs
 
 
-def add_inside(runs: list[Runs], text: str, share: float, first: bool = False) -> None:
+def add_inside(runs: list[Runs], text: str, share: float) -> None:
     for size in range(1, min(ORDER, len(text)) + 1):
-        for start in range(1 if first else len(text) - size + 1):
+        for start in range(len(text) - size + 1):
             runs[size][text[start : start + size]] += share
+
+
+def add_opening(runs: list[Runs], text: str, share: float) -> None:
+    for size in range(1, min(ORDER - 1, len(text)) + 1):
+        runs[size + 1][BOUNDARY + text[:size]] += share
 
 
 def add_across(runs: list[Runs], left: str, right: str, share: float) -> None:
@@ -112,7 +121,7 @@ class Pruned:
     def __init__(self, runs: list[Runs], budget: int) -> None:
         self.logs: dict[str, float] = {}
         self.weights: dict[str, float] = {}
-        total = sum(share for run, share in runs[1].items() if run != BOUNDARY)
+        total = sum(runs[1].values())
         for run, share in runs[1].items():
             self.logs[run] = math.log(share / total)
         room = budget - len(self.logs)
@@ -134,7 +143,7 @@ class Pruned:
             following[run[:-1]] += share
         gains: list[tuple[float, str, float]] = []
         for run, share in runs.items():
-            if share <= DISCOUNT or run[-1] == BOUNDARY:
+            if share <= DISCOUNT:
                 continue
             base = max(contexts.get(run[:-1], 0.0), following[run[:-1]])
             log = math.log((share - DISCOUNT) / base)
@@ -157,7 +166,7 @@ class Pruned:
 def write(model: Pruned, path: Path) -> None:
     """Lay the runs out as an open hash table of 32-bit cells (the layout is told in language.py)."""
     runs = set(model.logs) | {c for c in model.weights if c in model.logs}
-    cells = int(len(runs) / 0.86) | 1
+    cells = int(len(runs) / 0.8) | 1
     table = array("I", bytes(4 * cells))
     for run in sorted(runs, key=lambda r: (len(r), r)):
         slot, mark = key_of(run, cells)
@@ -167,7 +176,7 @@ def write(model: Pruned, path: Path) -> None:
     if sys.byteorder == "big":
         table.byteswap()
     path.write_bytes(Header(cells).to_bytes() + table.tobytes())
-    print(f"{len(runs)} runs, {path.stat().st_size} bytes, scale {SCALE}", file=sys.stderr)
+    print(f"{len(runs)} runs, {path.stat().st_size} bytes", file=sys.stderr)
 
 
 def main() -> None:

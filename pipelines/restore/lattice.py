@@ -93,11 +93,11 @@ class Decoder:
         """
         for invisible in (False, True):
             best = self._search(start, before, last, invisible)
-            if best is not None and (invisible or self._sounds_well(best, start)):
+            if best is not None and (invisible or self._sounds_well(best)):
                 break
         return best
 
-    def _sounds_well(self, reading: Reading, start: int) -> bool:
+    def _sounds_well(self, reading: Reading) -> bool:
         return reading.score / (len(reading.text) + CONTEXT) > -5.5
 
     def _search(self, start: int, before: str, last: str, invisible: bool) -> Reading | None:
@@ -174,15 +174,16 @@ class Decoder:
                     yield from self._emit(path, candidate, at + 2, mark, torn=True)
             if found := _TORN_NOTE.match(text, at):
                 yield from self._torn_token(path, found)
-            cost = LITERAL_COST if mark else 20.0 if found else 0.0
-            yield at + 1, self._say(path, "？", at + 1, 0, cost, 0)
+            if not found:
+                yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
             return
         pair = pair_of(char)
         if pair is None:
             end = at + 1
             if found := _NOTE.match(text, end):
                 end = found.end() if self._straddles(path.last, char, found.group(1)) else end
-            yield end, self._say(path, char, end, 0, 0.0, 0)
+            wide = ord(char) + 0x80 if "!" <= char <= "~" else 0
+            yield end, self._say(path, char, end, 0, 0.0, wide)
             return
         candidate = self._tables.by_pair.get(pair[0] << 8 | pair[1])
         meanings = candidate.meanings if candidate else char
@@ -220,7 +221,8 @@ class Decoder:
         elif char == "€":
             pair = None
             if candidate := by_pair.get(lead << 8 | 0x80):
-                yield from self._emit(path, candidate, at + 1, 0, trail=0x80)
+                end, cost = self._note_behind(candidate.char, at + 1)
+                yield from self._emit(path, candidate, end, 0, cost=cost, trail=0x80)
         else:
             pair = pair_of(char)
         if pair and (candidate := by_pair.get(lead << 8 | pair[0])):
@@ -248,11 +250,19 @@ class Decoder:
                 if not following or following in STOPS:
                     yield end, reached
                 for eaten, cost in EATEN.items():
-                    if eaten != "\n" or candidate.char in "。！？；：”":
-                        yield end, self._say(reached, eaten, end, 0, cost, 0, torn=True)
+                    if eaten == "\n":
+                        cost = 1.0 if candidate.char in "。！？；：”" else 6.0
+                    elif eaten == "(" and not self._closes(end):
+                        continue
+                    yield end, self._say(reached, eaten, end, 0, cost, 0, torn=True)
                 if following.isdigit() or following in ".%年月日":
                     for digit in "0123456789":
                         yield end, self._say(reached, digit, end, 0, EATEN_DIGIT, 0, torn=True)
+
+    def _closes(self, at: int) -> bool:
+        """Is a bracket closed behind ``at`` that was not opened there?"""
+        closed = self._text.find(")", at, at + 80)
+        return closed >= 0 and "(" not in self._text[at:closed]
 
     def _unseen(self, path: Path, at: int) -> Iterator[tuple[int, Path]]:
         """A pair that no character has stood before what is seen at ``at``."""

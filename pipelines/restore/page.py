@@ -71,7 +71,7 @@ class _Page:
         counts = Counter(whole)
         self.seen = frozenset(char for char, count in counts.items() if count > 1)
         undamaged = _GARBLED.sub("\n", _ANY_NOTE.sub("", whole))
-        self.prose = Prose(language(), undamaged.translate(simplifying()))
+        self.prose = Prose(language(), undamaged.translate(simplifying()).replace("著", "\n"))
 
     def edits_of(self, text: str, spam: list[tuple[int, int]]) -> list[Edit]:
         """All edits of one text, in order."""
@@ -118,7 +118,7 @@ class _Page:
                 char = text[found.start() - 1 : found.start()]
                 reading = found.group("reading")
                 known = readings().get(char) == reading
-                if known or straddled(text[found.start() - 2 : found.start() - 1], char, reading):
+                if known or straddled(_last_wide(text, start, found.start() - 1), char, reading):
                     made.append(Edit(found.start(), at, "", "note", 1.0))
                 else:
                     restored.append(found.group())
@@ -166,4 +166,6 @@ def _last_wide(text: str, start: int, at: int) -> str:
         opened = text.rfind("(", max(start, at - 9), at)
         at = opened if opened > start else at
     last = text[at - 1 : at] if at > start else ""
+    if "!" <= last <= "~":
+        return chr(ord(last) + 0xFEE0)  # a full-width form that was folded; an ASCII letter has no second byte to tear
     return last if last and pair_of(last) else ""

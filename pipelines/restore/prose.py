@@ -7,29 +7,29 @@ from collections import defaultdict
 
 from pipelines.restore.language import BOUNDARY, ORDER, UNSEEN, Language
 
-# log of the share of each mark among the characters of Chinese prose.
+# log of the share of each mark among the marks of Chinese prose.
 MARKS = {
-    "，": -2.9,
-    "。": -3.6,
-    "、": -4.0,
-    "“": -4.8,
-    "”": -4.8,
-    "：": -5.5,
-    "；": -5.8,
-    "《": -6.0,
-    "》": -6.0,
-    "？": -6.5,
-    "（": -6.0,
-    "）": -6.0,
-    "！": -6.8,
-    "—": -6.5,
-    "…": -7.5,
-    "·": -8.0,
-    "‘": -8.0,
-    "’": -8.0,
+    "，": -0.9,
+    "。": -1.4,
+    "、": -2.0,
+    "“": -2.6,
+    "”": -2.6,
+    "：": -3.3,
+    "；": -3.8,
+    "《": -4.0,
+    "》": -4.0,
+    "？": -4.2,
+    "（": -4.0,
+    "）": -4.0,
+    "！": -4.6,
+    "—": -4.5,
+    "…": -5.5,
+    "·": -6.0,
+    "‘": -6.0,
+    "’": -6.0,
 }
-OTHER_MARK = -9.5
-ASCII = -6.0
+OTHER_MARK = -7.5
+ASCII = -4.0
 ASCII_AFTER_ASCII = -2.0
 CLASHING = -7.0
 _OPENING = "“《（‘「『〈〔【"
@@ -63,21 +63,25 @@ class Prose:
     def step(self, context: str, char: str) -> float:
         """log P(char | the characters before it); ``context`` is what ``advance`` gave."""
         if is_han(char):
-            run = context + char
-            known = self._scores.get(run)
-            if known is None:
-                known = self._scores[run] = self._mixed(run)
-            return known
+            return self.step_han(context + char)
         before = context[-1:]
         if char.isascii():
-            return ASCII_AFTER_ASCII if before.isascii() and before not in (BOUNDARY, "") else ASCII
+            if before.isascii() and before not in (BOUNDARY, ""):
+                return ASCII_AFTER_ASCII
+            return ASCII + (self.step_han(context + BOUNDARY) if before and is_han(before) else 0.0)
         score = MARKS.get(char, OTHER_MARK)
-        if before and not is_han(before):
-            if char in _ENDING and (before in _ENDING or before in _OPENING):
-                score += CLASHING
-            elif char in _CLOSING and before in _OPENING:
-                score += CLASHING
+        if before and is_han(before):
+            return score + self.step_han(context + BOUNDARY)
+        if char in _ENDING and (before in _ENDING or before in _OPENING) or char in _CLOSING and before in _OPENING:
+            score += CLASHING
         return score
+
+    def step_han(self, run: str) -> float:
+        """log P(last character of ``run`` | the ones before), the boundary being a character too."""
+        known = self._scores.get(run)
+        if known is None:
+            known = self._scores[run] = self._mixed(run)
+        return known
 
     def advance(self, context: str, char: str) -> str:
         """The context that ``char`` leaves: the last Chinese characters, or the mark that broke them off."""
