@@ -17,7 +17,8 @@ from urllib.parse import urldefrag, urlsplit
 
 import click
 
-from archive.store import BEIJING, COUNTED, Archive, now
+from archive.rows import BEIJING, now
+from archive.store import COUNTED, Archive
 from crawler.reader import locate, read_text
 from crawler.reader.decode import MAX_BYTES, decode
 from crawler.sites import original_of, site_of

@@ -141,25 +141,25 @@ def test_a_list_page_leaves_its_new_addresses_to_be_fetched(archive: Archive) ->
         asdict(Page(list_url, "list", "fetched", "s", "lilun", links=[URL], next_page=list_url + "2"))
     )
     archive.flush()
-    assert list(archive.unfinished("s", ["lilun"])) == [
+    assert list(archive.pages.unfinished("s", ["lilun"])) == [
         (URL, "article", "lilun"),
         (list_url + "2", "list", "lilun"),
     ]
     archive.save(article(), page(site="s", column="lilun"))
     archive.save_page(asdict(Page(list_url + "2", "list", "fetched", "s", "lilun")))
     archive.flush()
-    assert list(archive.unfinished("s", ["lilun"])) == []
-    assert archive.known([URL, "http://www.example.cn/2.shtml"]) == {URL}
+    assert list(archive.pages.unfinished("s", ["lilun"])) == []
+    assert archive.pages.known([URL, "http://www.example.cn/2.shtml"]) == {URL}
 
 
 def test_a_refused_page_is_left_alone_for_a_while_and_a_failed_one_is_not(archive: Archive) -> None:
     for url, state in (("r", "refused"), ("f", "failed"), ("g", "gone")):
         archive.save_page(asdict(Page(url, "article", state, "s", "c", reason="NoBody: nothing")))  # type: ignore[arg-type]
     archive.flush()
-    assert archive.known(["r", "f", "g"]) == {"r", "g"}
-    assert [url for url, _, _ in archive.unfinished("s", ["c"])] == ["f"]
+    assert archive.pages.known(["r", "f", "g"]) == {"r", "g"}
+    assert [url for url, _, _ in archive.pages.unfinished("s", ["c"])] == ["f"]
     archive.db.execute("UPDATE pages SET next_at = '2001-01-01T00:00:00+08:00' WHERE url = 'r'")
-    assert archive.known(["r"]) == set()
+    assert archive.pages.known(["r"]) == set()
 
 
 def test_what_was_found_is_never_overwritten_by_being_found_again(archive: Archive) -> None:

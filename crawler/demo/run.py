@@ -63,13 +63,15 @@ def run_demo(archive: Path) -> list[str]:
 
 @contextmanager
 def registered(sites: tuple[Site, ...]) -> Iterator[tuple[Site, ...]]:
-    """Make ``sites`` known to the spider by their names until the block ends."""
+    """Make ``sites`` the only ones known, by their names, until the block ends."""
+    known = dict(SITES)
+    SITES.clear()
     SITES.update((site.name, site) for site in sites)
     try:
         yield sites
     finally:
-        for site in sites:
-            del SITES[site.name]
+        SITES.clear()
+        SITES.update(known)
 
 
 def differences(db: Database, server: DemoServer) -> list[str]:

@@ -54,8 +54,8 @@ class Site:
 
     ``hosts`` are its domains; every host below them is the site's too. ``article`` matches a whole article
     address without scheme and query; ``links`` and ``next_page`` are the CSS selectors of a list page (a
-    link that reads 下一页 always counts as the next page). ``scheme``, ``aliases`` (host to host) and ``query``
-    (the parameters that tell pages apart; all others are share suffixes) make addresses canonical.
+    link that reads 下一页 always counts as the next page). ``scheme``, ``aliases`` (host to host) and
+    ``query`` (the parameters that tell pages apart; all others are share suffixes) make addresses canonical.
     ``mirrored_path`` matches the paths that hijacked mirrors re-serve; they belong to ``mirrored_host``.
     """
 
@@ -92,7 +92,7 @@ class Site:
         return f"{address}?{query}" if query else address
 
     def article_url(self, url: str, base: str = "") -> str | None:
-        """The canonical address if ``url`` (relative to ``base``) is one of the site's articles, else None."""
+        """The canonical address if ``url`` (relative to ``base``) is one of the site's articles."""
         try:
             absolute = urljoin(base, url.strip())
         except ValueError:

@@ -14,9 +14,9 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from archive.store import Archive, now
-from crawler.joining import join
-from crawler.reader import locate, next_article_page, read_list
+from archive.rows import now
+from archive.store import Archive
+from crawler.reader import Located, join_pages, locate_page, read_list
 from crawler.sites import get_columns, get_site, original_of
 from crawler.sites.base import Column, Site
 from pipelines.errors import NotAnArticle, Refusal
@@ -76,7 +76,7 @@ class ColumnSpider(Spider):
         """First what is unfinished, then the first list page of each column."""
         self.memory = Archive.open(self.archive_path)
         by_slug = {column.slug: column for column in self.columns}
-        for url, kind, slug in self.memory.unfinished(self.site.name, by_slug):
+        for url, kind, slug in self.memory.pages.unfinished(self.site.name, by_slug):
             if kind == "list":
                 yield self.list_request(url, by_slug[slug], 1)
             else:
@@ -109,7 +109,7 @@ class ColumnSpider(Spider):
         if not found.links:
             yield self._list_without_links(page, "NoLinks: the page names no article of the site")
             return
-        known = self.memory.known(found.links)
+        known = self.memory.pages.known(found.links)
         page.links = [link for link in found.links if link not in known]
         has_more = self.full or bool(page.links)
         if has_more and found.next_page and not (self.max_pages and number >= self.max_pages):
@@ -160,40 +160,41 @@ class ColumnSpider(Spider):
             yield from self._redirected(response, page, column, hops)
             return
         try:
-            article = self._located(response)
+            located = self._located(response)
         except Refusal as refusal:
             yield self._refused(page, refusal)
             return
+        article = located.article
         article.url, article.site, article.page = url, self.site.name, page
         article.original_url = original_of(url)
         if article.column is None:
             article.column = column.label
             article.provenance["column"] = Trace(column.label, "the column crawled", found_on or column.url)
-        yield from self._finish(article, response, column, [response.url])
+        yield from self._finish([article], located.next_page, column, [response.url])
 
     def parse_more(
-        self, response: Response, article: Article, column: Column, read: list[str]
+        self, response: Response, parts: list[Article], column: Column, read: list[str]
     ) -> Iterator[Yielded]:
-        """A further page of an article, joined to what was read before."""
-        assert article.page is not None
+        """A further page of an article, added to what was read before."""
+        page = parts[0].page
+        assert page is not None
         try:
-            part = self._located(response)
+            located = self._located(response)
         except Refusal as refusal:
-            reason = f"page {len(read) + 1}: {refusal.reason}"
-            yield replace(article.page, state="failed", reason=reason)
+            yield replace(page, state="failed", reason=f"page {len(read) + 1}: {refusal.reason}")
             return
-        yield from self._finish(join(article, part), response, column, [*read, response.url])
+        yield from self._finish([*parts, located.article], located.next_page, column, [*read, response.url])
 
     def article_failed(self, failure: Failure) -> Iterator[Page]:
         """An article's page that did not come: gone, forbidden, or to be tried again."""
         request: Request = failure.request  # type: ignore[attr-defined]
         context = request.cb_kwargs
-        url = context["url"] if "url" in context else context["article"].url
+        url = context["url"] if "url" in context else context["parts"][0].url
         page = self._failed_page(failure, url, context["column"], "article")
         yield replace(page, found_on=context.get("found_on"))
 
-    def _located(self, response: Response) -> Article:
-        return locate(
+    def _located(self, response: Response) -> Located:
+        return locate_page(
             response.body,
             response.url,
             content_type=_content_type(response),
@@ -202,17 +203,14 @@ class ColumnSpider(Spider):
         )
 
     def _finish(
-        self, article: Article, response: Response, column: Column, read: list[str]
-    ) -> Iterator[Yielded]:
-        following = next_article_page(
-            response.body, response.url, self.site, content_type=_content_type(response)
-        )
-        if following is None or following in read or len(read) >= MAX_ARTICLE_PAGES:
-            yield article
+        self, parts: list[Article], next_page: str | None, column: Column, read: list[str]
+    ) -> Iterator[Article | Request]:
+        if next_page is None or next_page in read or len(read) >= MAX_ARTICLE_PAGES:
+            yield join_pages(parts[0], parts[1:])
             return
-        context = {"article": article, "column": column, "read": read}
+        context = {"parts": parts, "column": column, "read": read}
         yield Request(
-            following,
+            next_page,
             self.parse_more,
             errback=self.article_failed,
             cb_kwargs=context,
