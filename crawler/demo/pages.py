@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from html import escape
 from importlib import resources
@@ -24,8 +24,8 @@ MIRRORED = (690101, 688120)
 
 _BUILT = datetime(2026, 10, 9, tzinfo=BEIJING)
 _DEAD_LINKS = {
-    "tianye": Link(OLD_ADDRESS, "村小的图书角（旧址）", datetime(2019, 11, 7)),
-    "jiefang": Link(MISSING, "早市的那碗豆花", datetime(2024, 6, 19)),
+    "tianye": Link(OLD_ADDRESS, "村小的图书角（旧址）", date(2019, 11, 7)),
+    "jiefang": Link(MISSING, "早市的那碗豆花", date(2024, 6, 19)),
 }
 
 
@@ -95,17 +95,13 @@ def _article_pages(source: Source) -> dict[str, Response]:
     if source.fate == "gone":
         return {source.path: _html(render.notice("页面没有找到", "抱歉，您访问的稿件已删除或过期。"))}
     related = [other for other in _public() if other.columns[0] == source.columns[0] and other != source][:3]
-    pages = {found_at: _drawing(caption) for found_at, caption in _drawings(source)}
+    pages = {render.picture_path(found.name): _drawing(found.caption) for found in source.pictures}
     # The label on a GBK page stands in the page alone, and it is the smaller set's.
     content_type = "text/html" if source.charset == "gbk" else f"text/html; charset={source.charset}"
     for number in range(1, len(source.pages) + 1):
         body = render.article(source, number, related).encode(source.charset)
         pages[render.page_path(source, number)] = _response(body, content_type, modified=source.published)
     return pages
-
-
-def _drawings(source: Source) -> list[tuple[str, str]]:
-    return [(render.picture_path(found.name), found.caption) for found in source.pictures]
 
 
 def _drawing(caption: str) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crawler.demo.pages import MIRRORED, MISSING, NEW_ADDRESS, OLD_ADDRESS, list_paths
 from crawler.demo.render import picture_path
-from crawler.demo.sources import COLUMNS, Source, Template, articles
+from crawler.demo.sources import COLUMNS, Fate, Source, Template, articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,6 @@ class ExpectedArticle:
     keywords: tuple[str, ...]
     images: tuple[tuple[str, str], ...]
     body: str
-
-    @property
-    def paragraphs(self) -> int:
-        """How many lines the body has."""
-        return self.body.count("\n") + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +60,20 @@ def site_truth(base_url: str) -> Truth:
 
 
 def mirror_truth(base_url: str, mirror_url: str) -> dict[str, tuple[str, ExpectedArticle]]:
-    """The mirror's pages: the address there, the original's at ``base_url``, and the original's text."""
+    """The mirror's copies of standing articles: the address there, the original's, and the original's text."""
+    return _mirrored(base_url, mirror_url, "live")
+
+
+def rescued_truth(base_url: str, mirror_url: str) -> dict[str, tuple[str, ExpectedArticle]]:
+    """What only the mirror still has: the address there, the lost original's, and the original's text."""
+    return _mirrored(base_url, mirror_url, "gone")
+
+
+def _mirrored(base_url: str, mirror_url: str, fate: Fate) -> dict[str, tuple[str, ExpectedArticle]]:
     return {
         mirror_url + source.path: (base_url + source.path, _expected(source, base_url))
         for source in articles()
-        if source.id in MIRRORED
+        if source.id in MIRRORED and source.fate == fate
     }
 
 
