@@ -60,7 +60,7 @@ def site_truth(base_url: str) -> Truth:
 
 
 def mirror_truth(base_url: str, mirror_url: str) -> dict[str, tuple[str, ExpectedArticle]]:
-    """The mirror's copies of standing articles: the address there, the original's, and the original's text."""
+    """The mirror's copies of standing articles: the address there, the original's, the original's text."""
     return _mirrored(base_url, mirror_url, "live")
 
 
