@@ -143,7 +143,7 @@ class Pruned:
             following[run[:-1]] += share
         gains: list[tuple[float, str, float]] = []
         for run, share in runs.items():
-            if share <= DISCOUNT:
+            if share <= DISCOUNT or run[1:] not in self.logs or run[:-1] not in self.logs:
                 continue
             base = max(contexts.get(run[:-1], 0.0), following[run[:-1]])
             log = math.log((share - DISCOUNT) / base)

@@ -7,7 +7,7 @@ from functools import cache
 
 from pipelines.restore.script import forms, simplified_forms
 
-MARKS = "　、。·…—～“”‘’《》〈〉「」『』〔〕【】！＂＃％＆（）＋，－．／：；？０１２３４５６７８９"
+MARKS = "　、。·…—～“”‘’《》〈〉「」『』〔〕【】！％（），－．／：；？"
 
 
 @dataclass(frozen=True, slots=True)

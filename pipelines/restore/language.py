@@ -62,7 +62,7 @@ class Language:
         self._table.frombytes(data[16:])
         if sys.byteorder == "big":
             self._table.byteswap()
-        self._scores: dict[str, float] = {}
+        self._weights: dict[str, float | None] = {}
 
     def _cell(self, run: str) -> int:
         code = run.encode("utf-16-le")
@@ -76,22 +76,34 @@ class Language:
                 slot = 0
         return 0
 
-    def score(self, run: str) -> float:
-        """log P of the last character after the (at most four) before it."""
-        known = self._scores.get(run)
-        if known is None:
-            known = self._scores[run] = self._score(run)
-        return known
+    def _weight(self, context: str) -> float | None:
+        """The back-off weight of a context; ``None`` when it is not in the model, nor any longer one then."""
+        weight = self._weights.get(context, 1.0)
+        if weight == 1.0:
+            cell = self._cell(context)
+            weight = self._weights[context] = ((cell & 63) - _WEIGHT_ZERO) / _WEIGHT_STEPS if cell else None
+        return weight
 
-    def _score(self, run: str) -> float:
-        cell = self._cell(run)
-        if cell:
-            return -(cell >> 6 & 127) / _LOG_STEPS
-        if len(run) == 1:
-            return UNSEEN
-        context = self._cell(run[:-1])
-        weight = ((context & 63) - _WEIGHT_ZERO) / _WEIGHT_STEPS if context else 0.0
-        return weight + self.score(run[1:])
+    def score(self, run: str) -> float:
+        """log P of the last character after the (at most four) before it.
+
+        A longer run is looked up only when the shorter one that ends it is there (the model is closed so): this is
+        quick for what never occurs, and keeps chance hits of the hash from adding up.
+        """
+        cell = self._cell(run[-1])
+        score = -(cell >> 6 & 127) / _LOG_STEPS if cell else UNSEEN
+        known = True
+        for size in range(2, len(run) + 1):
+            weight = self._weight(run[-size:-1])
+            if weight is None:
+                break
+            cell = self._cell(run[-size:]) if known else 0
+            if cell:
+                score = -(cell >> 6 & 127) / _LOG_STEPS
+            else:
+                known = False
+                score += weight
+        return score
 
 
 @cache

@@ -13,17 +13,18 @@ from dataclasses import dataclass
 
 from pipelines.restore.gbk import Candidate, pair_of, tables
 from pipelines.restore.notes import READING, Notes, by_reading
-from pipelines.restore.prose import Prose
+from pipelines.restore.prose import Prose, is_han
 from pipelines.restore.script import readings
 
 BEAM = 24
 SPREAD = 14.0  # paths this far (in log) behind the best are given up
+ODD = -9.0  # a character less likely than this makes a reading doubtful
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 160  # characters after which a run that never came back into step is given up
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-INVISIBLE_COST = 2.0
+INVISIBLE_COST = -2.0
 EATEN = {"(": 2.5, "\n": 3.0, " ": 4.0, ",": 5.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5}
 EATEN_DIGIT = 4.5
 
@@ -54,6 +55,7 @@ class Path:
     core: tuple[object, ...] | None = None
     margin: float = 99.0
     torn: bool = False
+    worst: float = 0.0
 
     def text(self) -> str:
         """What the path reads, up to where it came back into step."""
@@ -72,7 +74,7 @@ class Reading:
     end: int
     text: str
     margin: float
-    score: float
+    worst: float
 
 
 class Decoder:
@@ -98,7 +100,7 @@ class Decoder:
         return best
 
     def _sounds_well(self, reading: Reading) -> bool:
-        return reading.score / (len(reading.text) + CONTEXT) > -5.5
+        return reading.worst > ODD
 
     def _search(self, start: int, before: str, last: str, invisible: bool) -> Reading | None:
         context = ""
@@ -150,7 +152,7 @@ class Decoder:
             if path.text() != text:
                 margin = min(margin, best.score - path.score)
                 break
-        return Reading(best.since, text, margin, best.score)
+        return Reading(best.since, text, margin, best.worst)
 
     # What may be seen, and what it then was.
 
@@ -324,7 +326,8 @@ class Decoder:
     def _say(
         self, path: Path, char: str, end: int, pending: int, cost: float, trail: int, torn: bool = False
     ) -> Path:
-        quotes, score = path.quotes, path.score - cost + self._prose.step(path.context, char)
+        step = self._prose.step(path.context, char)
+        quotes, score = path.quotes, path.score - cost + step
         if char == "“":
             score -= 4.0 if quotes > 0 else 0.0
             quotes += 1
@@ -344,6 +347,7 @@ class Decoder:
             out if torn else path.core,
             path.margin,
             path.torn or torn,
+            min(path.worst, step) if is_han(char) else path.worst,
         )
 
     def _copy(self, path: Path, cost: float) -> Path:
@@ -359,4 +363,5 @@ class Decoder:
             path.core,
             path.margin,
             path.torn,
+            path.worst,
         )

@@ -20,7 +20,7 @@ from pipelines.restore.prose import Prose
 from pipelines.restore.script import only_traditional, readings, simplifying
 from pipelines.restore.spam import spam_lines
 
-BAR = 0.55  # repairs below this confidence are not made, only reported
+BAR = 0.52  # repairs below this confidence are not made, only reported
 _GARBLED = re.compile(ENTRY.pattern + r"[^\n，。、]{0,10}")
 _ANY_NOTE = re.compile(BRACKETED)
 
