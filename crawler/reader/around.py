@@ -8,12 +8,17 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from crawler.reader.document import Document
-from crawler.reader.published import Clock
+from crawler.reader.noise import Noise
+from crawler.reader.published import Clock, read_moment
+from pipelines.byline import begins_with_label
 from pipelines.items import Line, Place
 
 _MOST_HEAD = 40
 _MOST_TAIL = 40
+_ABOVE_TITLE = 8
 _LONGEST = 300
+_LONGEST_BYLINE = 100
+_EDITOR = re.compile(r"^.{0,40}(?:责任?编辑|責任?編輯|责编|責編)\s*[:：/|】]")
 # From here on a page speaks of other articles, of its readers, or of itself.
 OTHER_MATTER = re.compile(
     r"(?:相关|相關|推荐|推薦|延伸|更多|热门|熱門|精彩|猜你|大家都在|为您|為您|最新|今日|本周|频道)[^:：，。]{0,8}"
@@ -57,30 +62,47 @@ _META_TIMES = (
 )
 
 
-def lines_around(document: Document, title: int, body: Collection[int], above: int) -> list[Line]:
-    """The lines beside the body, in document order: the head's from ``above`` lines over the title to the
-    body's first line, and the tail's after its last, up to where the page turns to other matter.
+def lines_around(document: Document, noise: Noise, title: int, body: Collection[int]) -> list[Line]:
+    """The lines beside the body, in document order.
+
+    The head's stand between the title and the body's first line; of those above the title only what is
+    set like a byline or a time. The tail's stand inside the body without being part of it, and after it,
+    up to where the page turns to other matter; from there on, and in boxes beside the article, only the
+    responsible editor is looked for: pages put that line last.
 
     ``title`` is the number of the title's line (or -1), ``body`` the numbers of the body's lines.
     """
     first, last = min(body), max(body)
-    lines: list[Line] = []
-    start = title if 0 <= title < first else max(0, first - _MOST_HEAD)
-    for number in range(max(0, start - above), first)[-_MOST_HEAD:]:
-        if number != title:
-            lines.append(_line(document, number, "head"))
-    inside = [number for number in range(first, last + 1) if number not in body]
-    lines.extend(_line(document, number, "tail") for number in inside)
-    for number in range(last + 1, min(len(document.lines), last + 1 + _MOST_TAIL)):
-        if OTHER_MATTER.match(document.lines[number].text):
-            break
-        lines.append(_line(document, number, "tail"))
+    start = title + 1 if 0 <= title < first else max(0, first - _MOST_HEAD)
+    numbers = [
+        number for number in range(max(0, start - _ABOVE_TITLE), start) if _like_byline(document, number)
+    ]
+    numbers += [number for number in range(start, first)[:_MOST_HEAD] if number != title]
+    lines = [_line(document, number, "head") for number in numbers]
+    inside = set(range(first, last)) - set(body)
+    elsewhere = False
+    for number in [*sorted(inside), *range(last + 1, min(len(document.lines), last + 1 + _MOST_TAIL))]:
+        line = document.lines[number]
+        elsewhere = elsewhere or (number > last and OTHER_MATTER.match(line.text) is not None)
+        if (
+            _EDITOR.search(line.text)
+            if elsewhere or line.block in noise
+            else line.linked * 2 <= len(line.text)
+        ):
+            lines.append(_line(document, number, "tail"))
     return [line for line in lines if len(line.text) <= _LONGEST]
+
+
+def _like_byline(document: Document, number: int) -> bool:
+    line = document.lines[number]
+    if line.linked * 2 > len(line.text) or len(line.text) > _LONGEST_BYLINE:
+        return False
+    return begins_with_label(line.parted) or read_moment(line.text) is not None
 
 
 def _line(document: Document, number: int, place: Place) -> Line:
     line = document.lines[number]
-    return Line(line.text, place, document.path(line.element))
+    return Line(line.parted, place, document.path(line.element))
 
 
 class Metadata:

@@ -9,6 +9,7 @@ from crawler.reader.document import HEADINGS, Document, VisibleLine
 from crawler.reader.noise import Noise
 from crawler.reader.paragraphs import Body, read_body
 from crawler.reader.published import read_moment
+from pipelines.byline import begins_with_label
 
 _MARKS = re.compile("[，。！？；：、”…]|[,.;:!?] ")
 _SHORTEST_PARAGRAPH = 16
@@ -28,13 +29,12 @@ _PROMOTION = re.compile(
 _LONGEST_PROMOTION = 120
 
 
-def find_body(document: Document, title: int) -> Body | None:
+def find_body(document: Document, noise: Noise, title: int) -> Body | None:
     """The body of the page, or None where no paragraph stands; ``title`` is the title's line number or -1.
 
     Every paragraph counts, by its length, for the element that holds it and less for those around; what
     stands in boxes beside the article counts for nothing.
     """
-    noise = Noise(document, document.lines[title].element if title >= 0 else None)
     worth = {
         number: value
         for number, line in enumerate(document.lines)
@@ -92,7 +92,7 @@ def _trim(document: Document, numbers: list[int], worth: dict[int, int], title: 
     while numbers and _is_information(lines[numbers[0]]):
         numbers = numbers[1:]
     kept = [number for number in numbers if not _is_elsewhere(document, number)]
-    while kept and _INTERFACE.fullmatch(lines[kept[-1]].text):
+    while kept and _is_afterword(lines[kept[-1]]):
         kept.pop()
     return kept if any(number in worth for number in kept) else []
 
@@ -116,6 +116,13 @@ def _is_information(line: VisibleLine) -> bool:
     if _INTERFACE.fullmatch(line.text):
         return True
     return read_moment(line.text) is not None and not re.search(r"[。，！]|[\u4e00-\u9fff]{20}", line.text)
+
+
+def _is_afterword(line: VisibleLine) -> bool:
+    """Whether a line at the tail is a button, or names a person or a source."""
+    if len(line.text) > 100:
+        return False
+    return _INTERFACE.fullmatch(line.text) is not None or begins_with_label(line.parted)
 
 
 def _is_elsewhere(document: Document, number: int) -> bool:

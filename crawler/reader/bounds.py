@@ -8,30 +8,30 @@ from pipelines.errors import Unreadable
 
 MAX_TAGS = 200_000
 MAX_DEPTH = 1_000
-MAX_OPEN_FORMATTING = 500
 MAX_STRAY_CLOSERS = 5_000
 MAX_ATTRIBUTES = 2_000
+# An element of formatting left open is opened anew in every later paragraph.
+MAX_REOPENED = 600_000
 
-# Below these sizes no page can be slow, so the checks are not made.
+# Below these figures no page can be slow, so the checks are not made.
 _FEW_TAGS = 1_000
-_SMALL = 40_000
+_MANY_TAGS = 10_000
+_UNBROKEN = 25_000
 
 _TAG = re.compile(r"<(/?[a-zA-Z]+)")
+# What cannot nest without another in between: it holds nothing, or the parser closes it by itself.
+_FLAT_NAMES = """
+    a area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead
+    tr wbr
+"""
+_FLAT = frozenset(_FLAT_NAMES.split()) | frozenset(f"/{name}" for name in _FLAT_NAMES.split())
+_FORMATTING = frozenset(
+    ("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+)
 _CROWDED_TAG = re.compile(
     r"<[a-zA-Z][^\s>/]*+"
     rf"(?:[\s/]++[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s><]*+))?+){{{MAX_ATTRIBUTES},}}+"
 )
-# Elements that hold nothing, or that the parser closes by itself: they nest only with others in between.
-_FLAT_NAMES = """
-    area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead
-    tr wbr
-"""
-_FLAT = frozenset(_FLAT_NAMES.split())
-# What HTML reopens in every following paragraph until it is closed: many left open cost their square.
-_FORMATTING_NAMES = """
-    a b big code em font i nobr s small strike strong tt u
-"""
-_FORMATTING = frozenset(_FORMATTING_NAMES.split())
 
 
 def check_markup(markup: str, url: str) -> None:
@@ -42,32 +42,45 @@ def check_markup(markup: str, url: str) -> None:
     tags = markup.count("<")
     if tags > MAX_TAGS or markup.count("=<") > MAX_ATTRIBUTES:
         raise Unreadable(url, f"more than {MAX_TAGS} tags or broken ones; the page is no article")
-    if len(markup) > _SMALL and _CROWDED_TAG.search(markup):
+    if _may_be_crowded(markup, tags) and _CROWDED_TAG.search(markup):
         raise Unreadable(url, f"a tag with more than {MAX_ATTRIBUTES} attributes; the page is no article")
     if tags > _FEW_TAGS:
-        _check_nesting(_TAG.findall(markup), url)
+        names = " ".join(_TAG.findall(markup)).lower().split()
+        _check_nesting([name for name in names if name not in _FLAT], tags, url)
 
 
-def _check_nesting(tags: list[str], url: str) -> None:
-    open_by_name: dict[str, int] = {}
-    depth = formatting = strays = 0
-    for tag in tags:
-        if tag[0] == "/":
-            name = tag[1:].lower()
-            if open_by_name.get(name):
-                open_by_name[name] -= 1
-                depth -= 1
-                formatting -= name in _FORMATTING
-            elif name not in _FLAT:
-                strays += 1
-            continue
-        name = tag.lower()
-        if name in _FLAT:
-            continue
-        open_by_name[name] = open_by_name.get(name, 0) + 1
-        depth += 1
-        formatting += name in _FORMATTING
-        if depth > MAX_DEPTH or formatting > MAX_OPEN_FORMATTING:
-            raise Unreadable(url, f"elements nested more than {MAX_DEPTH} deep; the page is no article")
+def _may_be_crowded(markup: str, tags: int) -> bool:
+    """Whether one tag may hold thousands of attributes: a long stretch without an end, or ends in values."""
+    if tags > _MANY_TAGS or abs(markup.count(">") - tags) > MAX_ATTRIBUTES:
+        return True
+    return any(
+        markup.find(">", start, start + _UNBROKEN) < 0
+        for start in range(0, len(markup) - _UNBROKEN, _UNBROKEN)
+    )
+
+
+def _check_nesting(names: list[str], tags: int, url: str) -> None:
+    opened: dict[str, int] = {}
+    depth = deepest = formatting = most_formatting = strays = 0
+    for name in names:
+        if name[0] != "/":
+            opened[name] = opened.get(name, 0) + 1
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+            if name in _FORMATTING:
+                formatting += 1
+                if formatting > most_formatting:
+                    most_formatting = formatting
+        elif opened.get(name := name[1:]):
+            opened[name] -= 1
+            depth -= 1
+            formatting -= name in _FORMATTING
+        else:
+            strays += 1
+    if deepest > MAX_DEPTH:
+        raise Unreadable(url, f"elements nested more than {MAX_DEPTH} deep; the page is no article")
+    if most_formatting * tags > MAX_REOPENED:
+        raise Unreadable(url, f"{most_formatting} elements of formatting left open; the page is no article")
     if strays > MAX_STRAY_CLOSERS:
         raise Unreadable(url, f"more than {MAX_STRAY_CLOSERS} closing tags that close nothing")

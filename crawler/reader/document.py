@@ -27,15 +27,14 @@ _NO_TEXT = frozenset(_NO_TEXT_NAMES.split())
 # Ways to print text where nobody sees it; far-off positions are those beyond any screen.
 _UNSEEN = re.compile(
     r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|font-size\s{0,9}:\s{0,9}0(?![.\d])"
-    r"|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s{0,9}:\s{0,9}-\d{4}",
-    re.I,
+    r"|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s{0,9}:\s{0,9}-\d{4}"
 )
-_MAY_BE_UNSEEN = "[style]"
 _MARKED_HIDDEN = "[hidden], [aria-hidden=true]"
 
 _HAN = r"[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
 _BREAK_BETWEEN_HAN = re.compile(rf"(?<={_HAN})[ \t]*+[\r\n][ \t\r\n]*+(?={_HAN})")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_GAP = "\x1f"
 _BLANKS = " \t\r\n\f\v\xa0\u3000\u2002\u2003\u2009\u200b\ufeff"
 
 
@@ -59,13 +58,22 @@ class VisibleLine:
     around it; ``linked`` counts the characters inside links.
     """
 
-    __slots__ = ("block", "element", "linked", "text")
+    __slots__ = ("_received", "block", "element", "linked", "text")
 
-    def __init__(self, text: str, element: int, block: int, linked: int) -> None:
-        self.text = text
+    def __init__(self, received: str, element: int, block: int, linked: int) -> None:
+        self._received = received
+        self.text = squeeze(received.replace(_GAP, "") if _GAP in received else received)
         self.element = element
         self.block = block
-        self.linked = linked
+        self.linked = min(linked, len(self.text))
+
+    @property
+    def parted(self) -> str:
+        """The text with a space wherever one element ends and another begins.
+
+        Pages set ``<span>来源：A</span><span>编辑：B</span>`` apart by style alone.
+        """
+        return _SPACES.sub(" ", self._received.replace(_GAP, " ")).strip(_BLANKS)
 
 
 class Document:
@@ -78,6 +86,7 @@ class Document:
     def __init__(self, markup: str, url: str) -> None:
         check_markup(markup, url)
         self.url = url
+        self.markup = markup
         self.tree = LexborHTMLParser(markup)
         self.nodes: list[LexborNode] = []
         self.tags: list[str] = []
@@ -153,13 +162,13 @@ class Document:
         nodes, tags, parents, blocks = self.nodes, self.tags, self.parents, self.blocks
         in_link: list[bool] = []
         parts: list[str] = []
-        begun = block = linked = 0
+        begun = block = linked = last = 0
 
         def flush() -> None:
             nonlocal linked
-            text = squeeze("".join(parts))
-            if text:
-                lines.append(VisibleLine(text, begun, block, min(linked, len(text))))
+            line = VisibleLine("".join(parts), begun, block, linked)
+            if line.text:
+                lines.append(line)
             parts.clear()
             linked = 0
 
@@ -185,6 +194,9 @@ class Document:
                         node = node.next
                         continue
                     begun = parent
+                elif parent != last and not self._nested(parent, last):
+                    parts.append(_GAP)
+                last = parent
                 if tags[block] == "pre" and "\n" in text:
                     *whole, text = text.split("\n")
                     for line in whole:
@@ -225,11 +237,21 @@ class Document:
         if parts:
             flush()
 
+    def _nested(self, one: int, other: int) -> bool:
+        """Whether one of two elements stands inside the other, while the tree is still being walked."""
+        inner, outer = max(one, other), min(one, other)
+        while inner > outer:
+            inner = self.parents[inner]
+        return inner == outer
+
     def _unseen(self) -> set[int]:
         unseen = {node.mem_id for node in self.tree.css(_MARKED_HIDDEN)}
-        for node in self.tree.css(_MAY_BE_UNSEEN):
-            style = node.attributes.get("style")
-            if style and _UNSEEN.search(style):
+        for node in self.tree.css("[style]"):
+            style = (node.attributes.get("style") or "").lower()
+            # Few styles hide anything: four looks for a word spare most the search.
+            if ("none" in style or "hidden" in style or "size" in style or "-" in style) and _UNSEEN.search(
+                style
+            ):
                 unseen.add(node.mem_id)
         return unseen
 

@@ -6,13 +6,12 @@ from crawler.reader.around import Metadata, lines_around
 from crawler.reader.body import find_body
 from crawler.reader.breadcrumb import find_column
 from crawler.reader.document import Document
+from crawler.reader.noise import Noise
 from crawler.reader.published import published
 from crawler.reader.refuse import why_no_article
-from crawler.reader.title import fold, heading_above, shortened, stated_titles, title_line
+from crawler.reader.title import Titles, without_title
 from pipelines.errors import NoTitle
 from pipelines.items import Article, Trace
-
-_ABOVE_TITLE = 8
 
 
 def read_unknown(document: Document) -> Article:
@@ -25,30 +24,32 @@ def read_unknown(document: Document) -> Article:
         metadata.get("og:title", "title", "articletitle", "twitter:title"),
         metadata.linked("headline", "title"),
     ]
-    stated = stated_titles(document, [pair[1] for pair in named if pair])
-    body = find_body(document, title_line(document, stated))
+    titles = Titles(document, [text for _, text in filter(None, named)])
+    presumed = titles.line()
+    noise = Noise(document, document.lines[presumed].element if presumed >= 0 else None)
+    body = find_body(document, noise, presumed)
     if body is None or not body.paragraphs:
         raise why_no_article(document)
     first = body.lines[0]
-    number, rule = title_line(document, stated, first), "the line that the page's title repeats"
+    number, rule = titles.line(before=first), "the line that the page's title repeats"
     if number < 0:
-        number, rule = heading_above(document, first), "the heading above the body"
+        number, rule = titles.heading_above(first), "the heading above the body"
     if number >= 0:
         line = document.lines[number]
         title, trace = line.text, Trace(line.text, rule, document.path(line.element))
     else:
-        short = shortened(stated)
+        short = titles.shortened()
         if short is None:
             raise NoTitle(document.url, "no heading above the text and no title in the page's head")
-        title, trace = short, Trace(stated[0], "the page's title, without the site's name", "title")
-    paragraphs = _without_title(body.paragraphs, title)
+        title, trace = short, Trace(titles.stated[0], "the page's title, without the site's name", "title")
+    paragraphs = without_title(body.paragraphs, title)
     article = Article(url=document.url, title=title, body="\n".join(paragraphs))
     article.provenance["title"] = trace
     article.provenance["body"] = Trace(
         paragraphs[0], "the densest run of paragraphs", document.path(document.lines[body.lines[0]].block)
     )
     article.images = body.images
-    article.lines = lines_around(document, number, body.lines, _ABOVE_TITLE) + metadata.lines()
+    article.lines = lines_around(document, noise, number, body.lines) + metadata.lines()
     printed = [line for line in article.lines if line.place != "meta"]
     if found := published(printed, metadata.clock(document.url)):
         article.published_at, article.provenance["published_at"] = found
@@ -58,13 +59,3 @@ def read_unknown(document: Document) -> Article:
         article.keywords = keywords
         article.provenance["keywords"] = Trace("、".join(keywords), "metadata", "meta[name=keywords]")
     return article
-
-
-def _without_title(paragraphs: list[str], title: str) -> list[str]:
-    """The paragraphs without those at their head that print the title again, in one line or in several."""
-    folded = fold(title)
-    for count, paragraph in enumerate(paragraphs[:4]):
-        if not folded.startswith(part := fold(paragraph)) or not part:
-            return paragraphs[count:]
-        folded = folded[len(part) :]
-    return paragraphs

@@ -9,6 +9,7 @@ from crawler.reader.around import Metadata, lines_around
 from crawler.reader.breadcrumb import column_of
 from crawler.reader.document import Document, squeeze
 from crawler.reader.images import gallery_images
+from crawler.reader.noise import Noise
 from crawler.reader.paragraphs import Body, read_body
 from crawler.reader.published import published, read_moment
 from crawler.sites.base import Layout, Site
@@ -49,7 +50,7 @@ def _read(
     article.images = content.images + [image for image in gallery if image not in content.images]
     title_line = next(iter(document.lines_in(title)), -1)
     content_lines = content.lines or list(document.lines_in(body)) or [title_line]
-    around = lines_around(document, title_line, content_lines, above=0)
+    around = lines_around(document, Noise(document, title), title_line, content_lines)
     article.lines = [*(line for _, line in credits), *around, *metadata.lines()]
     _read_details(document, metadata, layout, article)
     return article

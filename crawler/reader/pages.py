@@ -11,6 +11,12 @@ from crawler.sites.base import Site
 from pipelines.items import Article
 
 _NEXT = re.compile(r"(?:下一?[页頁]|余下全文|餘下全文|阅读全文)\s?[>»›]{0,2}")
+# A site that counts its pages from nought calls the second one 1.
+_LINKS = (
+    'a[href*="_{following}"], a[href*="-{following}"], a[href*="_{before}."], a[href*="-{before}."],'
+    ' a[href*="page={following}"]'
+)
+_LONGEST = 40
 _NUMBERED = re.compile(r"[\[【(（]?\s?(\d{1,3})\s?[\]】)）]?")
 
 
@@ -21,24 +27,22 @@ def next_article_page(document: Document, site: Site | None) -> str | None:
     address that differs from this one by a page number counts: 下一页 may also mean the next article.
     """
     url = document.url
-    selectors = [layout.next_page for layout in site.layouts if layout.next_page] if site else []
-    chosen = [node for selector in selectors for node in document.tree.css(selector)]
+    following = (page_number(url) or 1) + 1
+    own = [layout.next_page for layout in site.layouts if layout.next_page] if site else []
     numbered: dict[int, str] = {}
-    for node in [*chosen, *document.tree.css("a[href]")]:
-        text = node.text()
-        if len(text) > 40:
-            continue
-        words = squeeze(text)
-        if not words or not (_NEXT.fullmatch(words) or _NUMBERED.fullmatch(words) or node in chosen):
-            continue
-        address = absolute(node.attributes.get("href"), url)
-        if address is None or not same_article(address, url):
-            continue
-        number = _NUMBERED.fullmatch(words)
-        if number is None:
-            return address
-        numbered.setdefault(int(number[1]), address)
-    return numbered.get((page_number(url) or 1) + 1)
+    for selector in [*own, _LINKS.format(before=following - 1, following=following)]:
+        for node in document.tree.css(selector):
+            words = squeeze(node.text()[:_LONGEST])
+            number = _NUMBERED.fullmatch(words)
+            if number is None and selector not in own and not _NEXT.fullmatch(words):
+                continue
+            address = absolute(node.attributes.get("href"), url)
+            if address is None or not same_article(address, url):
+                continue
+            if number is None:
+                return address
+            numbered.setdefault(int(number[1]), address)
+    return numbered.get(following)
 
 
 def join_pages(first: Article, further: Iterable[Article]) -> Article:

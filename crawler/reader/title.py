@@ -7,93 +7,125 @@ from collections.abc import Sequence
 
 from crawler.reader.document import HEADINGS, Document, squeeze
 
-_SEPARATORS = re.compile(r"\s*(?:[_|｜丨]+|\s[-–—]+\s|--+|[-–—](?=[^-–—]{1,12}$)|\s»\s|\s>\s|\s<\s)\s*")
-_FOLDED = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_SEPARATORS = re.compile(
+    r"\s*(?:[_|｜丨]+|\s[-–—]+\s|--+|[-–—](?=[^-–—]{1,12}$)|\s»\s|\s>\s|\s<\s)\s*",
+)
+_SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
 _QUOTES = str.maketrans("“”„‟″〝〞‘’＂", '"""""""\'\'"')
-_NAMED_TITLE = re.compile(r"(?:^|[^a-z])(?:tit(?:le)?|headline|biaoti|bt|artitle|h1)(?:$|[^a-z])|title", re.I)
+_NAMED_TITLE = re.compile(r"title|headline|biaoti|(?:^|[^a-z])(?:tit|bt|h1)(?:$|[^a-z])", re.I)
+_NO_TITLE = re.compile(
+    r".{0,12}(?:首页|首頁|所在位置|当前位置|當前位置)|正文|(?:相关|推荐|热门|最新|图片)\w{0,4}|.{0,8}[:：]"
+)
 _SHORTEST = 4
 _SURE = 8
 _LONGEST = 120
 _ABOVE = 30
+# What share of the stated title a line must cover.
+_ENOUGH = 0.6
 
 
-def fold(text: str) -> str:
-    """A title without what differs between its printings: white space and the form of quotation marks."""
-    return _FOLDED.sub("", text).translate(_QUOTES)
+class Titles:
+    """What a page of unknown layout says of its title, and which of its lines print it."""
+
+    def __init__(self, document: Document, others: Sequence[str]) -> None:
+        """``others`` are the titles that the metadata state beside the page's title element."""
+        self._document = document
+        node = document.tree.css_first("title")
+        own = squeeze(node.text()[:500]) if node is not None else ""
+        self.stated = [text for text in (own, *others) if text]
+        self._matches = self._matching()
+
+    def line(self, before: int | None = None) -> int:
+        """The number of the line that prints the stated title, or -1; ``before`` is the body's first line."""
+        best, best_score = -1, 0.5
+        for number, score in self._matches:
+            if before is not None:
+                if number >= before:
+                    break
+                # Of two printings the lower one is the heading, the upper one a breadcrumb.
+                score += 0.1 * (number + 1) / before
+            if score > best_score:
+                best, best_score = number, score
+        return best
+
+    def heading_above(self, before: int) -> int:
+        """The number of the line that looks most like a heading among those above the body, or -1."""
+        best, best_rank = -1, 0.0
+        for number in range(max(0, before - _ABOVE), before):
+            line = self._document.lines[number]
+            if not _SHORTEST <= len(line.text) <= _LONGEST or line.linked * 2 > len(line.text):
+                continue
+            rank = _rank(self._document, number)
+            if rank == 0.0 or _NO_TITLE.match(line.text):
+                continue
+            rank += 0.02 * (number - before)
+            if best < 0 or rank >= best_rank:
+                best, best_rank = number, rank
+        return best
+
+    def shortened(self) -> str | None:
+        """The title as the page states it, without the names of channel and site; None if it states none."""
+        return next(filter(None, map(shorten, self.stated)), None)
+
+    def _matching(self) -> list[tuple[int, float]]:
+        references = [
+            (_fold(text), [part for piece in _SEPARATORS.split(text) if (part := _fold(piece).rstrip(".…"))])
+            for text in self.stated
+        ]
+        longest = max((len(whole) for whole, _ in references), default=0)
+        matches = []
+        for number, line in enumerate(self._document.lines):
+            if not _SHORTEST <= len(line.text) <= _LONGEST or len(line.text) > 2 * longest + 8:
+                continue
+            folded = _fold(line.text)
+            share = max((_share(folded, whole, parts) for whole, parts in references), default=0.0)
+            if share == 0.0:
+                continue
+            rank = _rank(self._document, number)
+            if len(folded) >= _SURE or rank >= 0.3:
+                matches.append((number, share + rank - (0.6 if line.linked * 2 > len(line.text) else 0.0)))
+        return matches
 
 
-def stated_titles(document: Document, others: Sequence[str]) -> list[str]:
-    """What the page says its title is: its title element, then the metadata's ``others``."""
-    node = document.tree.css_first("title")
-    own = squeeze(node.text()[:500]) if node is not None else ""
-    return [text for text in (own, *others) if text]
+def shorten(stated: str) -> str | None:
+    """A stated title without the names of channel and site.
 
-
-def title_line(document: Document, stated: Sequence[str], before: int | None = None) -> int:
-    """The number of the line that prints what the page states as its title, or -1.
-
-    ``before`` is the number of the body's first line, where it is known: a title stands above it.
+    >>> shorten("社区图书馆的早晨_文化_某某网")
+    '社区图书馆的早晨'
     """
-    best, best_score = -1, 0.0
-    references = [fold(text) for text in stated]
-    segments = [[fold(part).rstrip(".…") for part in _SEPARATORS.split(text) if part] for text in stated]
-    lines = document.lines if before is None else document.lines[:before]
-    for number, line in enumerate(lines):
-        if not _SHORTEST <= len(line.text) <= _LONGEST:
-            continue
-        folded = fold(line.text)
-        share = max(
-            (_share(folded, whole, parts) for whole, parts in zip(references, segments, strict=True)),
-            default=0.0,
-        )
-        if share == 0.0:
-            continue
-        rank = _rank(document, number)
-        if len(folded) < _SURE and rank < 0.3:
-            continue
-        score = share + rank - (0.6 if line.linked * 2 > len(line.text) else 0.0)
-        if before is not None:
-            score += 0.1 * (number + 1) / before
-        if score > best_score + 1e-9:
-            best, best_score = number, score
-    return best if best_score > 0.5 else -1
+    parts = [part for part in _SEPARATORS.split(stated) if len(part) >= _SHORTEST]
+    if not parts:
+        return None
+    return parts[0] if len(parts[0]) >= _SURE else max(parts[:2], key=len)
+
+
+def without_title(paragraphs: list[str], title: str) -> list[str]:
+    """The paragraphs without those at their head that print the title again, in one line or in several.
+
+    >>> without_title(["社区图书馆的", "早晨", "天刚亮。"], "社区图书馆的早晨")
+    ['天刚亮。']
+    """
+    rest = _fold(title)
+    for count, paragraph in enumerate(paragraphs[:4]):
+        part = _fold(paragraph)
+        if not part or not rest.startswith(part):
+            return paragraphs[count:]
+        rest = rest[len(part) :]
+    return paragraphs[4:]
+
+
+def _fold(text: str) -> str:
+    """A title without what differs between its printings: white space and the form of quotation marks."""
+    return _SPACE.sub("", text).translate(_QUOTES)
 
 
 def _share(folded: str, whole: str, parts: Sequence[str]) -> float:
     """How much of the stated title a line covers: 1 for all of one of its parts, 0 for too little."""
     if folded in whole:
-        covered = max(
-            (len(folded) / len(part) for part in parts if part.startswith(folded) or folded in part),
-            default=1.0,
-        )
-        return covered if covered >= 0.6 else 0.0
+        covered = max((len(folded) / len(part) for part in parts if folded in part), default=1.0)
+        return covered if covered >= _ENOUGH else 0.0
     # The stated title may be cut short.
-    return 0.9 if any(len(part) >= _SURE and folded.startswith(part) for part in parts[:1]) else 0.0
-
-
-def heading_above(document: Document, before: int) -> int:
-    """The number of the line that looks most like a heading among those above the body, or -1."""
-    best, best_rank = -1, 0.0
-    for number in range(max(0, before - _ABOVE), before):
-        line = document.lines[number]
-        if _SHORTEST <= len(line.text) <= _LONGEST and line.linked * 2 <= len(line.text):
-            rank = _rank(document, number)
-            if rank > 0 and rank >= best_rank:
-                best, best_rank = number, rank
-    return best
-
-
-def shortened(stated: Sequence[str]) -> str | None:
-    """The title out of what the page states, without the names of channel and site; None if there is none.
-
-    >>> shortened(["社区图书馆的早晨_文化_某某网"])
-    '社区图书馆的早晨'
-    """
-    for text in stated:
-        parts = [part for part in _SEPARATORS.split(text) if len(part) >= _SHORTEST]
-        if parts:
-            return parts[0] if len(parts[0]) >= _SURE else max(parts[:2], key=len)
-    return None
+    return 0.9 if parts and len(parts[0]) >= _SURE and folded.startswith(parts[0]) else 0.0
 
 
 def _rank(document: Document, number: int) -> float:
