@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Parsed, Source, parse
-from pipelines.byline.labels import LABELS
-from pipelines.byline.names import is_person
+from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name
+from pipelines.byline.vocabulary import LABELS
 from pipelines.text import is_boilerplate
 
 _OPENING = 4  # paragraphs in which a body may introduce its author
-_CLOSING = 8  # paragraphs in which it may sign off
+_DATELINES = 2  # paragraphs that may begin with one
+_CLOSING = 10  # paragraphs in which a body may sign off
 _SIGNED = 3  # paragraphs of text at the end that may carry a signature
+_SIGNATURES = 6  # brackets at the end of one paragraph
 _LONGEST_BYLINE = 150
 _LONGEST_BRACKET = 120
 _DATELINE = 80
-_CLOSERS = {")": "(", "]": "["}
-_SENTENCE_ENDS = '。!?…”"」』;'
-_DATELINE_ENDS = ("讯", "电", "消息", "报道", "报导", "快讯", "专电", "网", "报", "社")
+_TAIL = 400  # characters of a long paragraph in which a signature is looked for
+_OPENERS = {")": "(", "]": "["}
+_CLOSERS = {"(": ")", "[": "]"}
+_SENTENCE_ENDS = ("。", "!", "?", "…", "”", '"', "」", "』", ";")
+_DATELINE_ENDS = ("讯", "电", "消息", "报道", "报导", "网", "报", "社", "客户端")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,176 +37,189 @@ class Found:
 
 
 @dataclass(slots=True)
+class BodyBylines:
+    """What the body names, in the order of its text, and the body without the sentences that name it."""
+
+    body: str
+    opening: list[Found] = field(default_factory=list)
+    closing: list[Found] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Paragraph:
     number: int
     text: str
     dropped: bool = False
 
 
-@dataclass(slots=True)
-class BodyReader:
-    """Reads a body's bylines and leaves in ``text`` what is not one."""
+def read_body(body: str) -> BodyBylines:
+    """Read the bylines of a body; a dateline stays in it, for it is part of the article's first sentence.
 
-    body: str
-    opening: list[Found] = field(default_factory=list)
-    closing: list[Found] = field(default_factory=list)
-
-    def read(self) -> str:
-        """Fill ``opening`` and ``closing``; give the body without the sentences that name its bylines."""
-        paragraphs = [_Paragraph(n, text) for n, text in enumerate(self.body.split("\n"), 1)]
-        printed = [p for p in paragraphs if p.text.strip()]
-        self._read_opening(printed[:_OPENING])
-        for paragraph in printed[: _OPENING // 2]:
-            self._read_dateline(paragraph)
-        self._read_closing([p for p in printed if not p.dropped])
-        return "\n".join(p.text for p in paragraphs if not p.dropped)
-
-    def _take(self, found: list[Found], parsed: Parsed, rule: str, paragraph: _Paragraph) -> None:
-        found.extend(Found(s, rule, paragraph.number) for s in parsed.statements)
-
-    def _read_opening(self, paragraphs: list[_Paragraph]) -> None:
-        for paragraph in paragraphs:
-            if len(paragraph.text) <= _LONGEST_BYLINE:
-                parsed = parse(fold(paragraph.text))
-                if parsed.whole:
-                    self._take(self.opening, parsed, "opening line", paragraph)
-                    paragraph.dropped = True
-                    continue
-            self._cut_leading_bracket(paragraph)
-
-    def _cut_leading_bracket(self, paragraph: _Paragraph) -> None:
-        """【文/晨光报 李明】 in front of the first sentence; a reporter's bracket is a dateline and stays."""
-        line = fold(paragraph.text)
-        close = _bracket_at(line, _first_character(line.folded))
-        if close is None:
-            return
-        parsed = parse(_inside(line, _first_character(line.folded), close))
-        if parsed.whole and parsed.credits and all(credit.label.pen for credit in parsed.credits):
-            self._take(self.opening, parsed, "opening bracket", paragraph)
-            paragraph.text = line.printed[close + 1 :].lstrip()
-
-    def _read_dateline(self, paragraph: _Paragraph) -> None:
-        if paragraph.dropped:
-            return
-        line = fold(paragraph.text[:_DATELINE])
-        for at, character in enumerate(line.folded):
-            if character not in "([":
-                continue
-            close = _bracket_at(line, at)
-            before = line.folded[:at].rstrip()
-            if close is None or any(mark in before for mark in ",。"):
-                return
-            parsed = parse(_inside(line, at, close))
-            if parsed.whole and parsed.credits:
-                self._take(self.opening, parsed, "dateline", paragraph)
-                return
-            if before.endswith(("电", "讯")) and (names := _bare_names(_inside(line, at, close))):
-                self.opening.append(
-                    Found(_bare_credit(names, line.printed[at : close + 1]), "dateline", paragraph.number)
-                )
-                return
-        self._read_open_dateline(paragraph, line)
-
-    def _read_open_dateline(self, paragraph: _Paragraph, line: Folded) -> None:
-        """晨光报讯 记者李明 报道: a dateline without a bracket."""
-        ends = [at for mark in ",。" if (at := line.folded.find(mark)) >= 0]
-        head = Folded(line.printed[: min(ends, default=None)], line.folded[: min(ends, default=None)])
-        for credit in parse(head).credits:
-            before = head.printed[: head.printed.find(credit.words)].rstrip()
-            if credit.label.rank and not credit.strong and (not before or before.endswith(_DATELINE_ENDS)):
-                self.opening.append(Found(credit, "dateline", paragraph.number))
-
-    def _read_closing(self, paragraphs: list[_Paragraph]) -> None:
-        signed = 0
-        for paragraph in reversed(paragraphs[-_CLOSING:]):
-            if len(paragraph.text) <= _LONGEST_BYLINE:
-                parsed = parse(fold(paragraph.text))
-                if parsed.whole:
-                    self._take(self.closing, parsed, "closing line", paragraph)
-                    paragraph.dropped = True
-                    continue
-            if is_boilerplate(paragraph.text):
-                continue
-            self._cut_signature(paragraph, last=not signed)
-            signed += 1
-            if signed == _SIGNED:
-                break
-
-    def _cut_signature(self, paragraph: _Paragraph, *, last: bool) -> None:
-        """Brackets that end a paragraph, as long as they name bylines; then a label behind the last sentence."""
-        while True:
-            line = fold(paragraph.text.rstrip())
-            opened = _bracket_ending(line)
-            if opened is None:
-                break
-            inside = _inside(line, opened, len(line.folded) - 1)
-            parsed = parse(inside)
-            before = line.folded[:opened].rstrip()
-            if inside.folded.strip() == "完" and before.endswith(")"):
-                paragraph.text = line.printed[:opened].rstrip()
-                continue
-            if parsed.whole and (parsed.credits or parsed.sources):
-                self._take(self.closing, parsed, "closing bracket", paragraph)
-            elif last and before.endswith(tuple(_SENTENCE_ENDS)) and (names := _bare_names(inside)):
-                credit = _bare_credit(names, line.printed[opened:])
-                self.closing.append(Found(credit, "bare closing bracket", paragraph.number))
-            else:
-                break
-            paragraph.text = line.printed[:opened].rstrip()
-            paragraph.dropped = not paragraph.text
-        self._cut_last_words(paragraph)
-
-    def _cut_last_words(self, paragraph: _Paragraph) -> None:
-        line = fold(paragraph.text.rstrip())
-        start = max(line.folded.rfind(mark, 0, len(line.folded) - 1) for mark in _SENTENCE_ENDS) + 1
-        if not start or len(line.folded) - start > _LONGEST_BRACKET:
-            return
-        parsed = parse(Folded(line.printed[start:], line.folded[start:]))
-        if parsed.whole and parsed.credits:
-            self._take(self.closing, parsed, "last words", paragraph)
-            paragraph.text = line.printed[:start]
+    >>> read_body("晨光社东城12月9日电（记者李明）公园开放了。\\n游人很多。（李明）\\n编辑：王红").body
+    '晨光社东城12月9日电（记者李明）公园开放了。\\n游人很多。'
+    """
+    paragraphs = [_Paragraph(number, text) for number, text in enumerate(body.split("\n"), 1)]
+    printed = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
+    found = BodyBylines(body)
+    for paragraph in printed[:_OPENING]:
+        found.opening += _read_opening(paragraph)
+    for paragraph in [p for p in printed[:_OPENING] if not p.dropped][:_DATELINES]:
+        found.opening += _read_dateline(paragraph)
+    found.closing = _read_closing([p for p in printed if not p.dropped])
+    found.body = "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.dropped)
+    return found
 
 
-def _first_character(folded: str) -> int:
-    return len(folded) - len(folded.lstrip())
+def _found(parsed: Parsed, rule: str, paragraph: _Paragraph) -> list[Found]:
+    return [Found(statement, rule, paragraph.number) for statement in parsed.statements]
 
 
-def _bracket_at(line: Folded, at: int) -> int | None:
-    """The place of the bracket that closes the one at ``at``, if it is near."""
-    if line.folded[at : at + 1] not in ("(", "["):
+def _read_whole(paragraph: _Paragraph, rule: str) -> list[Found] | None:
+    """A paragraph that is nothing but bylines leaves the body; None for any other."""
+    if len(paragraph.text) > _LONGEST_BYLINE:
         return None
-    close = line.folded.find(")" if line.folded[at] == "(" else "]", at, at + _LONGEST_BRACKET)
+    parsed = parse(fold(paragraph.text))
+    if not parsed.whole:
+        return None
+    paragraph.dropped = True
+    return _found(parsed, rule, paragraph)
+
+
+def _read_opening(paragraph: _Paragraph) -> list[Found]:
+    whole = _read_whole(paragraph, "opening line")
+    return whole if whole is not None else _cut_leading_bracket(paragraph)
+
+
+def _cut_leading_bracket(paragraph: _Paragraph) -> list[Found]:
+    """【文/晨光报 李明】 in front of the first sentence; a reporter's bracket is a dateline and stays."""
+    line = fold(paragraph.text)[:_LONGEST_BYLINE]
+    opened = len(line.folded) - len(line.folded.lstrip())
+    close = _closing_bracket(line, opened)
+    if close is None:
+        return []
+    parsed = parse(line[opened + 1 : close])
+    if not parsed.whole or not parsed.credits or not all(credit.label.pen for credit in parsed.credits):
+        return []
+    paragraph.text = fold(paragraph.text).printed[close + 1 :].lstrip()
+    paragraph.dropped = not paragraph.text
+    return _found(parsed, "opening bracket", paragraph)
+
+
+def _read_dateline(paragraph: _Paragraph) -> list[Found]:
+    """晨光社东城12月9日电（记者李明）, 【晨光报记者 李明】, 晨光报讯 记者李明."""
+    line = fold(paragraph.text[:_LONGEST_BYLINE])
+    for opened in [at for at, character in enumerate(line.folded[:_DATELINE]) if character in _CLOSERS]:
+        before = line.folded[:opened].rstrip()
+        close = _closing_bracket(line, opened)
+        if close is None or "," in before or "。" in before:
+            break
+        inside = line[opened + 1 : close]
+        parsed = parse(inside)
+        if parsed.whole and parsed.credits:
+            return _found(parsed, "dateline", paragraph)
+        bare = _bare_credit(inside, line.printed[opened : close + 1]) if before.endswith(("电", "讯")) else None
+        if bare is not None:
+            return [Found(bare, "dateline", paragraph.number)]
+    return _read_open_dateline(paragraph, line)
+
+
+def _read_open_dateline(paragraph: _Paragraph, line: Folded) -> list[Found]:
+    ends = [at for mark in ",。:" if (at := line.folded.find(mark)) >= 0]
+    head = line[: min(ends, default=_DATELINE)]
+    found = []
+    for credit in parse(head).credits:
+        before = head.printed[: head.printed.find(credit.words)].strip(" 　([【（")
+        if credit.label.rank and not credit.strong and (not before or before.endswith(_DATELINE_ENDS)):
+            found.append(Found(credit, "dateline", paragraph.number))
+    return found
+
+
+def _read_closing(paragraphs: Sequence[_Paragraph]) -> list[Found]:
+    """The sign-off, read from the end; the list is in the order of the text."""
+    closing: list[Found] = []
+    signed = 0
+    for paragraph in reversed(paragraphs[-_CLOSING:]):
+        whole = _read_whole(paragraph, "closing line")
+        if whole is not None:
+            closing[:0] = whole
+        elif not is_boilerplate(paragraph.text):
+            closing[:0] = _cut_signatures(paragraph, last=signed == 0)
+            signed += 1
+        if signed == _SIGNED:
+            break
+    return closing
+
+
+def _cut_signatures(paragraph: _Paragraph, *, last: bool) -> list[Found]:
+    """The brackets that end a paragraph, as long as they name bylines; then a label behind the last sentence."""
+    found: list[Found] = []
+    for _ in range(_SIGNATURES):
+        text = paragraph.text.rstrip()
+        line = fold(text[-_TAIL:])
+        opened = _opening_bracket(line)
+        if opened is None:
+            break
+        inside = line[opened + 1 : len(line.folded) - 1]
+        before = line.folded[:opened].rstrip()
+        parsed = parse(inside)
+        bare = None
+        if last and (not before or before.endswith(_SENTENCE_ENDS)):
+            bare = _bare_credit(inside, line.printed[opened:])
+        if parsed.whole and parsed.statements:
+            found[:0] = _found(parsed, "closing bracket", paragraph)
+        elif bare is not None:
+            found.insert(0, Found(bare, "bare closing bracket", paragraph.number))
+        elif inside.folded.strip() != "完" or not before.endswith((")", "]")):
+            break
+        paragraph.text = (text[:-_TAIL] + line.printed[:opened]).rstrip()
+        paragraph.dropped = not paragraph.text
+    return _cut_last_words(paragraph) + found
+
+
+def _cut_last_words(paragraph: _Paragraph) -> list[Found]:
+    """A byline that follows the last sentence without a bracket: …很多。作者：李明."""
+    text = paragraph.text.rstrip()
+    line = fold(text[-_TAIL:])
+    start = max(line.folded.rfind(mark, 0, len(line.folded) - 1) for mark in _SENTENCE_ENDS) + 1
+    if not start or len(line.folded) - start > _LONGEST_BRACKET:
+        return []
+    parsed = parse(line[start:])
+    if not parsed.whole or not parsed.credits:
+        return []
+    paragraph.text = text[:-_TAIL] + line.printed[:start]
+    return _found(parsed, "last words", paragraph)
+
+
+def _closing_bracket(line: Folded, opened: int) -> int | None:
+    """The place of the bracket that closes the one at ``opened``, if it is near."""
+    closer = _CLOSERS.get(line.folded[opened : opened + 1])
+    close = line.folded.find(closer, opened, opened + _LONGEST_BRACKET) if closer else -1
     return close if close > 0 else None
 
 
-def _bracket_ending(line: Folded) -> int | None:
+def _opening_bracket(line: Folded) -> int | None:
     """The place of the bracket that the last character closes, brackets inside it balanced."""
-    closing = line.folded[-1:]
-    if closing not in _CLOSERS:
+    closer = line.folded[-1:]
+    if closer not in _OPENERS:
         return None
     depth = 0
     for at in range(len(line.folded) - 1, max(-1, len(line.folded) - _LONGEST_BRACKET), -1):
-        depth += (line.folded[at] == closing) - (line.folded[at] == _CLOSERS[closing])
+        depth += (line.folded[at] == closer) - (line.folded[at] == _OPENERS[closer])
         if not depth:
             return at
     return None
 
 
-def _inside(line: Folded, opened: int, close: int) -> Folded:
-    return Folded(line.printed[opened + 1 : close], line.folded[opened + 1 : close])
-
-
-def _bare_names(inside: Folded) -> list[str] | None:
-    """The names in a bracket that holds nothing but names: （李明）, （李明 王小红）."""
-    folded = inside.folded.replace("、", " ")
-    words = folded.split()
-    if len(words) == 2 and all(len(word) == 1 for word in words) and is_person("".join(words), sure=True):
-        return ["".join(inside.printed.replace("、", " ").split())]
-    if not 1 <= len(words) <= 4 or not all(is_person(word, sure=True) for word in words):
+def _bare_credit(inside: Folded, words: str) -> Credit | None:
+    """A bracket that holds nothing but names, perhaps with an office in front: （李明 王小红）, （东城图书馆 李明）."""
+    folded = inside.folded.replace("、", " ").split()
+    printed = inside.printed.replace("、", " ").split()
+    office = None
+    if len(folded) > 1 and is_office(folded[0]):
+        office, folded, printed = printed[0], folded[1:], printed[1:]
+    if len(folded) == 2 and all(len(word) == 1 for word in folded):
+        folded, printed = ["".join(folded)], ["".join(printed)]
+    if not 1 <= len(folded) <= 4 or not all(is_person(word, sure=True) for word in folded):
         return None
-    return inside.printed.replace("、", " ").split()
-
-
-def _bare_credit(names: list[str], words: str) -> Credit:
     author = LABELS["作者"]
-    return Credit(author, author.roles, tuple(map(Name, names)), words, False)
+    return Credit(author, author.roles, tuple(Name(name, office) for name in printed), words, strong=False)

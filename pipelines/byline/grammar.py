@@ -2,8 +2,8 @@
 
     line    := (credit | source | furniture | anything else)*
     credit  := [office] label (bar label)* [colon | bar] [[office] rank] name (and name)* [done]
-             | name (and name)* bar (文 | 图 | medium)
-    name    := person [code] ["(" office ")"] | office title person
+             | name (and name)* bar (文 | 译 | medium)
+    name    := [office] person [code] ["(" office ")"] | office title person
     source  := label [colon | bar] medium
 
 Behind a colon or a bar the label is strong: what follows is taken as far as it can be names. Without one every
@@ -15,19 +15,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.byline.fold import Folded, fold
-from pipelines.byline.labels import LABELS, Label
+from pipelines.byline.line import TokenLine
 from pipelines.byline.names import is_office, is_person
-from pipelines.byline.people import Line, Name, PeopleReader
+from pipelines.byline.people import Name, read_being, read_people
 from pipelines.byline.sources import read_medium, tidy_medium
-from pipelines.byline.tokens import Token, tokenize
+from pipelines.byline.vocabulary import LABELS, NOBODY, Label
 from pipelines.items import Role
 
-_LABEL_WITHIN = 40
+_LABEL_WITHIN = 40  # characters
+_BAR_WITHIN = 8  # tokens
+_QUOTES = ("“", "「", "『", '"', "‘", "'")
+_MENTIONS = ("注明", "标明", "标注", "写明", "载明", "署名")
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Persons in their roles, and the words that say so. ``office`` stands alone where no name is given."""
+    """Persons in their roles, and the words that say so. ``office`` stands alone where no name is given.
+
+    ``strong``: a colon or a bar stood behind the label.
+    """
 
     label: Label
     roles: tuple[Role, ...]
@@ -39,11 +45,11 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The medium that a label names."""
+    """The medium that a line names."""
 
-    label: Label
     value: str
     words: str
+    strong: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +60,18 @@ class Parsed:
     at its end that stands empty, whose value may be the next line.
     """
 
-    credits: tuple[Credit, ...]
-    sources: tuple[Source, ...]
+    statements: tuple[Credit | Source, ...]
     whole: bool
     blank: Label | None
 
     @property
-    def statements(self) -> tuple[Credit | Source, ...]:
-        return self.credits + self.sources
+    def credits(self) -> tuple[Credit, ...]:
+        return tuple(statement for statement in self.statements if isinstance(statement, Credit))
 
 
 def parse(line: Folded) -> Parsed:
     """Read one line, or the inside of a bracket."""
-    return _Parser(line).run()
+    return _Parser(TokenLine.of(line)).run()
 
 
 def begins_with_label(text: str) -> bool:
@@ -75,92 +80,92 @@ def begins_with_label(text: str) -> bool:
     >>> [begins_with_label(s) for s in ("[责任编辑：王红]", "来源：晨光网", "作者把书送到门口。")]
     [True, True, False]
     """
-    tokens = [
-        token for token in tokenize(fold(text[:_LABEL_WITHIN]).folded) if token.kind not in ("space", "open")
-    ]
+    tokens = [t for t in TokenLine.of(fold(text[:_LABEL_WITHIN])).tokens if t.kind not in ("space", "open")]
     label = tokens[0].label if tokens else None
-    return (
-        label is not None and label.kind != "other" and len(tokens) > 1 and tokens[1].kind in ("colon", "bar")
-    )
+    return label is not None and label.kind != "other" and len(tokens) > 1 and tokens[1].kind in ("colon", "bar")
 
 
 class _Parser:
-    def __init__(self, line: Folded) -> None:
-        self.tokens = tokenize(line.folded)
-        self.line = Line(line.printed, self.tokens)
-        self.credits: list[Credit] = []
-        self.sources: list[Source] = []
-        self.furnished = False
+    def __init__(self, line: TokenLine) -> None:
+        self.line = line
+        self.statements: list[Credit | Source] = []
         self.loose = False
         self.blank: Label | None = None
 
     def run(self) -> Parsed:
         at = 0
-        while at < len(self.tokens):
+        while at < len(self.line.tokens):
             at = self._statement(at)
-        states = bool(self.credits or self.sources or self.blank)
-        return Parsed(tuple(self.credits), tuple(self.sources), states and not self.loose, self.blank)
+        whole = not self.loose and bool(self.statements or self.blank)
+        return Parsed(tuple(self.statements), whole, self.blank)
 
     def _statement(self, at: int) -> int:
-        """Read what starts at a token; the token behind it."""
+        """Read what starts at a place; the place behind it."""
         line = self.line
-        rank = line.office_before_rank(at)
+        rank = line.rank_behind_office(at)
         if rank is not None:
-            return self._credit(rank, at, line.cut(at, rank).strip("《》"))
-        label = self.tokens[at].label
+            return self._credit(rank, start=at, office=line.cut(at, rank).strip("《》"))
+        label = line.tokens[at].label
         if label is None:
             return self._names_first(at) if line.kind(at) == "word" else self._pass(at)
-        if line.text(at - 1) in ("“", "「", "『"):
-            return self._pass(at)
+        if line.text(at - 1) in _QUOTES or line.text(at - 1).endswith(_MENTIONS):
+            return self._pass(at)  # 凡注明“来源：…”的作品: a label that is spoken of
+        if label.being:
+            return self._being(at, label)
         if label.kind == "person":
-            return self._credit(at, at, None)
+            return self._credit(at, start=at)
         return self._source(at, label) if label.kind == "source" else self._other(at)
 
     def _pass(self, at: int) -> int:
         self.loose = self.loose or self.line.kind(at) in ("word", "latin", "number", "label")
         return at + 1
 
-    def _credit(self, at: int, start: int, affiliation: str | None) -> int:
-        line, label = self.line, self.tokens[at].label
+    def _credit(self, at: int, *, start: int, office: str | None = None) -> int:
+        line = self.line
+        label = line.tokens[at].label
         assert label is not None
         roles, behind, strong = self._label_group(at)
-        if label.being:
-            return self._being(at, start, label)
         first = line.skip_space(behind)
         if line.kind(first) == "end":
-            if strong or at == start == 0:
-                self.blank = label
-            else:
-                self.loose = True
+            self._leave_blank(label, strong or start == 0)
             return first
-        reader = PeopleReader(line, label, strong=strong, affiliation=_employer(affiliation))
-        people = reader.read(first)
-        if not people.names or people.photo:
-            self.loose = self.loose or people.photo or not strong
-            return max(first, people.behind)
-        words = line.cut(start, people.behind)
-        self.credits.append(Credit(label, roles, tuple(people.names), words, strong))
-        return people.behind
+        people = read_people(line, first, label, strong=strong, office=office)
+        if people.names and not people.photo:
+            words = line.cut(start, people.behind)
+            self.statements.append(Credit(label, roles, tuple(people.names), words, strong))
+            return people.behind
+        if strong and line.text(first) in NOBODY:
+            return first + 1
+        self.loose = self.loose or people.photo or not strong
+        return max(first, people.behind)
 
-    def _being(self, at: int, start: int, label: Label) -> int:
-        people = PeopleReader(self.line, label, strong=False).read_being(self.line.skip_space(at + 1))
-        words = self.line.cut(start, people.behind)
+    def _being(self, at: int, label: Label) -> int:
+        people = read_being(self.line, self.line.skip_space(at + 1), label)
+        words = self.line.cut(at, people.behind)
         if people.names or people.office:
-            self.credits.append(Credit(label, label.roles, tuple(people.names), words, False, people.office))
+            self.statements.append(
+                Credit(label, label.roles, tuple(people.names), words, strong=False, office=people.office)
+            )
         return max(at + 1, people.behind)
 
+    def _leave_blank(self, label: Label, is_label: bool) -> None:
+        if is_label:
+            self.blank = label
+        else:
+            self.loose = True
+
     def _label_group(self, at: int) -> tuple[tuple[Role, ...], int, bool]:
-        """The roles of labels joined by bars (编辑/校对：), the token behind them, and whether a separator stood there."""
+        """The roles of labels joined by bars (编辑/校对：), the place behind, and whether a separator stood there."""
         line = self.line
         roles: list[Role] = []
         while True:
-            label = self.tokens[at].label
+            label = line.tokens[at].label
             assert label is not None
             roles.extend(role for role in label.roles if role not in roles)
             joint = line.skip_space(at + 1)
             following = line.skip_space(joint + 1)
-            joined = line.kind(joint) in ("bar", "and") and line.kind(following) == "label"
-            if not joined or self.tokens[following].label.kind != "person":  # type: ignore[union-attr]
+            next_label = line.tokens[following].label if line.kind(following) == "label" else None
+            if line.kind(joint) not in ("bar", "and") or next_label is None or not next_label.roles:
                 break
             at = following
         strong = line.kind(joint) in ("colon", "bar")
@@ -175,21 +180,19 @@ class _Parser:
         strong = line.kind(behind) in ("colon", "bar")
         behind = behind + 1 if strong else behind
         if line.kind(line.skip_space(behind)) == "end":
-            self.blank = label if strong or at == 0 else None
+            self._leave_blank(label, strong or at == 0)
             return line.skip_space(behind)
-        start, end, after = read_medium(self.tokens, behind)
-        value = tidy_medium(self.line.printed[start:end]) if start < end else None
-        if value is None or not (strong or self._source_closes(after, value)):
-            self.loose = self.loose or not strong
-            return max(behind, after)
-        self.sources.append(Source(label, value, line.cut(at, after)))
-        return after
-
-    def _source_closes(self, at: int, value: str) -> bool:
-        return self.line.closes(at) and (is_office(value) or self.line.kind(at) in ("end", "close"))
+        medium = read_medium(line, behind)
+        value = tidy_medium(line.printed[medium.start : medium.end])
+        closes = line.kind(medium.behind) in ("end", "close")
+        if value is not None and (strong or closes or (is_office(value) and line.ends_statement(medium.behind))):
+            self.statements.append(Source(value, line.cut(at, medium.behind), strong))
+        elif not strong:
+            self.loose = True
+        return max(behind, medium.behind)
 
     def _other(self, at: int) -> int:
-        """A label that names nothing of ours: its value is stepped over."""
+        """A label that names nothing of ours: its value is stepped over, with the persons it may name."""
         line = self.line
         behind = line.skip_space(at + 1)
         if line.kind(behind) not in ("colon", "bar"):
@@ -198,61 +201,28 @@ class _Parser:
         behind = line.skip_space(behind + 1)
         while line.kind(behind) not in ("end", "label", "stop", "space", "close"):
             behind += 1
-        self.loose = True
         return behind
 
     def _names_first(self, at: int) -> int:
         """李明/文, 李明、王红/晨光报: names, a bar, what they did or for whom."""
         line = self.line
+        near = any(line.kind(i) == "bar" for i in range(at + 1, at + _BAR_WITHIN))
         opens = line.kind(at - 1) in ("end", "space", "open", "time", "mark")
-        author = LABELS["文"]
-        people = (
-            PeopleReader(line, author, strong=False).read(at) if opens and is_person(line.text(at)) else None
-        )
-        if people is None or not people.names or line.kind(people.behind) != "bar":
+        if not (near and opens and is_person(line.text(at))):
             return self._pass(at)
-        last = people.behind + 1
-        word = line.text(last)
-        roles: tuple[Role, ...]
-        if word in LABELS and LABELS[word].kind == "person":
-            roles, medium = LABELS[word].roles, None
-        elif is_office(word) and line.closes(last + 1):
-            roles, medium = author.roles, line.cut(last, last + 1)
-        else:
+        author = LABELS["作者"]
+        people = read_people(line, at, author, strong=False)
+        last = line.skip_space(people.behind + 1)
+        if not people.names or line.kind(people.behind) != "bar" or not line.ends_statement(last + 1):
             return self._pass(at)
-        names = tuple(Name(name.text, medium) for name in people.names)
         words = line.cut(at, last + 1)
-        self.credits.append(Credit(author, roles, names, words, False))
-        if medium is not None:
-            self.sources.append(Source(author, medium, words))
+        done = LABELS.get(line.text(last))
+        if done is not None and {"author", "translator"}.intersection(done.roles):
+            self.statements.append(Credit(done, done.roles, tuple(people.names), words, strong=False))
+            return last + 1
+        if not is_office(line.text(last)):
+            return self._pass(at)
+        medium = line.cut(last, last + 1)
+        names = tuple(Name(name.text, medium) for name in people.names)
+        self.statements += [Credit(author, author.roles, names, words, strong=False), Source(medium, words)]
         return last + 1
-
-
-_QUALIFIERS = (
-    "见习",
-    "实习",
-    "首席",
-    "特约",
-    "特派",
-    "专栏",
-    "高级",
-    "资深",
-    "全媒体",
-    "融媒体",
-    "本报",
-    "本刊",
-    "本网",
-    "本台",
-    "本社",
-    "主任",
-    "本站",
-    "专职",
-    "驻站",
-)
-
-
-def _employer(office: str | None) -> str | None:
-    """The office in front of a rank without what only qualifies the rank: 晨光报首席 → 晨光报."""
-    while office and office.endswith(_QUALIFIERS):
-        office = office.removesuffix(next(q for q in _QUALIFIERS if office.endswith(q)))
-    return office or None

@@ -10,21 +10,20 @@ from __future__ import annotations
 import re
 from itertools import product
 
-from pipelines.byline.labels import DONE_WORDS, PHOTO_WORDS
-from pipelines.byline.words import (
+from pipelines.byline.vocabulary import (
     COMMON_SURNAMES,
+    DONE_WORDS,
     DOUBLE_SURNAMES,
     HEADINGS,
+    MAYBE_NAMES,
     NOBODY,
     OFFICE_ENDS,
     OFFICE_PARTS,
+    PHOTO_WORDS,
     PLACES,
-    RARE_SURNAMES,
+    SURNAMES,
     TITLES,
 )
-
-_DONE_LONGEST_FIRST = sorted(DONE_WORDS | PHOTO_WORDS, key=lambda word: -len(word))
-SURNAMES = COMMON_SURNAMES | RARE_SURNAMES
 
 # Characters that stand in words and in the names of offices, never in a person's name.
 _NEVER = frozenset(
@@ -33,6 +32,8 @@ _NEVER = frozenset(
 _NEVER_LAST = frozenset(
     "网社部局委办处所院室队厂店镇区市司站号刊界圈团系式类率费值视图稿说问答称在和与及就会"
 )
+_LONGEST_OFFICE = 40
+_LONGEST_DONE = 8
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇々]+")
 _DOTTED = re.compile("[\u3400-\u9fff]{1,9}(?:·(?:[\u3400-\u9fff]{1,9}|[A-Z])){1,3}")
 _LATIN = re.compile(r"[A-Z][a-zA-Z'’]*\.?(?:[ -][A-Z][a-zA-Z'’]*\.?){0,3}")
@@ -58,7 +59,7 @@ def is_person(word: str, *, sure: bool = False) -> bool:
         return (
             bool(_LATIN.fullmatch(word)) and len(word) > 3 and word.casefold() not in _NO_LOGINS and not sure
         )
-    if not 2 <= len(word) <= 4 or word in HEADINGS or word in NOBODY or word[:2] in PLACES:
+    if not 2 <= len(word) <= 4 or word in HEADINGS or word in NOBODY or word[:2] in PLACES or (sure and word in MAYBE_NAMES):
         return False
     surname = 2 if word[:2] in DOUBLE_SURNAMES else 1
     if surname == 1 and (len(word) == 4 or word[0] not in (COMMON_SURNAMES if sure else SURNAMES)):
@@ -68,7 +69,7 @@ def is_person(word: str, *, sure: bool = False) -> bool:
         bool(given)
         and not _NEVER.intersection(given)
         and given[-1] not in _NEVER_LAST
-        and not (len(word) > 2 and (word[:2] in HEADINGS or word[-2:] in TITLES or word in TITLES))
+        and not (len(word) > 2 and (word[:2] in HEADINGS or word.endswith(TITLES)))
         and not is_office(word)
     )
 
@@ -101,7 +102,7 @@ def is_pen_name(word: str) -> bool:
         and word not in NOBODY
         and word not in HEADINGS
         and not is_office(word)
-        and not any(word.endswith(t) for t in TITLES)
+        and not word.endswith(TITLES)
     )
 
 
@@ -111,7 +112,9 @@ def is_office(word: str) -> bool:
     >>> [is_office(w) for w in ("城东区图书馆", "晨光日报", "新闻中心", "李明")]
     [True, True, True, False]
     """
-    return word in PLACES or word.endswith(OFFICE_ENDS) or any(part in word for part in OFFICE_PARTS)
+    return len(word) <= _LONGEST_OFFICE and (
+        word in PLACES or word.endswith(OFFICE_ENDS) or any(part in word for part in OFFICE_PARTS)
+    )
 
 
 def split_glued(run: str) -> list[str] | None:
@@ -128,7 +131,7 @@ def split_glued(run: str) -> list[str] | None:
         return [run]
     if "·" in run or len(run) > 16:
         return None
-    parts = [part for part in re.split("[和与及]", run)]
+    parts = re.split("[和与及]", run)
     if len(parts) > 1:
         return parts if all(map(is_person, parts)) else None
     if len(run) > 9:
@@ -155,7 +158,7 @@ def split_title(run: str) -> tuple[str, str] | None:
     """
     for size in (3, 2, 4):
         head, name = run[:-size], run[-size:]
-        if head.endswith(tuple(TITLES)) and is_person(name):
+        if head.endswith(TITLES) and is_person(name):
             return head, name
     return None
 
@@ -179,8 +182,13 @@ def split_done(run: str) -> tuple[str, str] | None:
     >>> split_done("李明整理")
     ('李明', '整理')
     """
-    for word in _DONE_LONGEST_FIRST:
-        names = run.removesuffix(word)
-        if names != run and split_glued(names):
+    for size in range(1, min(_LONGEST_DONE, len(run) - 2) + 1):
+        names, word = run[:-size], run[-size:]
+        if (is_done(word) or word in PHOTO_WORDS) and split_glued(names):
             return names, word
     return None
+
+
+def is_done(word: str) -> bool:
+    """Does this say what someone did for a text: 报道, 整理, 发自某地, 某地报道?"""
+    return word in DONE_WORDS or (len(word) <= _LONGEST_DONE and (word.startswith("发自") or word.endswith(("报道", "报导", "专电"))))

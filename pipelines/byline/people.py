@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.byline.labels import DONE_WORDS, PHOTO_WORDS, Label
+from pipelines.byline.line import TokenLine
 from pipelines.byline.names import (
-    SURNAMES,
+    is_done,
     is_login,
     is_nickname,
     is_office,
@@ -19,11 +19,15 @@ from pipelines.byline.names import (
     split_glued,
     split_title,
 )
-from pipelines.byline.tokens import Token
-from pipelines.byline.words import TITLES
+from pipelines.byline.vocabulary import PHOTO_WORDS, SURNAMES, TITLES, Label
 
-_FARTHEST_BRACKET = 24  # tokens; an office in brackets is short
+_FARTHEST_BRACKET = 24  # tokens
 _LONGEST_OFFICE = 40  # characters
+_WIDEST_NAME_GAP = 3  # spaces inside a name set wide
+# What only qualifies the rank behind it: 晨光报首席记者 works for 晨光报.
+_QUALIFIERS = tuple(
+    "见习 实习 首席 特约 特派 专栏 高级 资深 全媒体 融媒体 本报 本刊 本网 本台 本社 本站 主任 专职 驻站".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Name:
 
 @dataclass(slots=True)
 class People:
-    """What was read: the names, the office that stands without one, the token behind, whether it is a picture's credit."""
+    """What was read: the names, or an office without one, the place behind, whether it is a picture's credit."""
 
     names: list[Name] = field(default_factory=list)
     office: str | None = None
@@ -44,63 +48,47 @@ class People:
     photo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """The tokens of a line with the line as printed, from which the values are cut."""
+def employer(office: str | None) -> str | None:
+    """The office in front of a rank without what only qualifies the rank.
 
-    printed: str
-    tokens: Sequence[Token]
-
-    def kind(self, at: int) -> str:
-        return self.tokens[at].kind if 0 <= at < len(self.tokens) else "end"
-
-    def text(self, at: int) -> str:
-        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
-
-    def cut(self, first: int, behind: int) -> str:
-        """The printed words of the tokens from ``first`` up to, not with, ``behind``."""
-        if first >= behind:
-            return ""
-        return self.printed[self.tokens[first].start : self.tokens[behind - 1].end].strip()
-
-    def skip_space(self, at: int) -> int:
-        return at + 1 if self.kind(at) == "space" else at
-
-    def is_rank(self, at: int) -> bool:
-        """Does a rank (记者) stand here?"""
-        label = self.tokens[at].label if at < len(self.tokens) else None
-        return label is not None and label.rank
-
-    def office_before_rank(self, at: int) -> int | None:
-        """The token of the rank that follows an office at once: 晨光报|记者, 《晨光》|作者."""
-        if self.kind(at) == "word" and self.is_rank(at + 1):
-            return at + 1
-        if self.text(at) == "《" and self.text(at + 2) == "》" and self.is_rank(at + 3):
-            return at + 3
-        return None
-
-    def closes(self, at: int) -> bool:
-        """Would a reader see a credit end here?"""
-        kind = self.kind(at)
-        if kind == "space":
-            following = self.kind(at + 1)
-            return (
-                len(self.tokens[at].text) > 1
-                or following in ("end", "label", "stop", "time", "open", "close", "bar")
-                or self.office_before_rank(at + 1) is not None
-            )
-        return kind in ("end", "close", "label", "stop", "time", "bar") or self.text(at) in (
-            "。",
-            ";",
-            "(",
-            "[",
-        )
+    >>> employer("晨光报首席"), employer("本报")
+    ('晨光报', None)
+    """
+    while office and office.endswith(_QUALIFIERS):
+        office = office.removesuffix(next(q for q in _QUALIFIERS if office.endswith(q)))
+    return office or None
 
 
-class PeopleReader:
-    """Reads the names behind one label."""
+def read_people(line: TokenLine, at: int, label: Label, *, strong: bool, office: str | None = None) -> People:
+    """The people named from place ``at`` on behind a label.
 
-    def __init__(self, line: Line, label: Label, *, strong: bool, affiliation: str | None = None) -> None:
+    ``strong``: a colon or a bar stood behind the label, so the names are taken as far as they go. Without
+    it they count only if each is a person by its form and a reader would see the credit end behind them.
+    """
+    return _Reader(line, label, strong, employer(office)).read(at)
+
+
+def read_being(line: TokenLine, at: int, label: Label) -> People:
+    """What a person is, and perhaps who, behind 作者系: 某大学教授 李明."""
+    behind = at
+    while line.kind(behind) not in ("end", "close", "label", "stop") and line.text(behind) not in ("。", ";"):
+        behind += 1
+    people = People(behind=behind)
+    last = behind - 1
+    words = line.cut(at, behind)
+    glued = split_title(line.text(last)) if line.kind(last) == "word" else None
+    if line.kind(last - 1) == "space" and last - 1 > at and is_person(line.text(last)):
+        people.names.append(Name(line.cut(last, behind), line.cut(at, last - 1)))
+    elif glued is not None:
+        size = len(glued[1])
+        people.names.append(Name(words[-size:], words[:-size]))
+    elif 1 < len(words) <= _LONGEST_OFFICE:
+        people.office = words
+    return people
+
+
+class _Reader:
+    def __init__(self, line: TokenLine, label: Label, strong: bool, affiliation: str | None) -> None:
         self.line = line
         self.label = label
         self.strong = strong
@@ -108,67 +96,53 @@ class PeopleReader:
         self.found = People()
 
     def read(self, at: int) -> People:
-        """Read from token ``at``; nothing found leaves ``names`` empty."""
-        line = self.line
-        wide = line.kind(at - 1) == "space" and len(line.tokens[at - 1].text) > 1
+        wide = self.line.gap(at - 1) > 1
         joined = "start"
         while True:
-            at = self._office(at) if joined != "space" else at
-            behind = self._name(at, pen=self.strong and self.label.pen and joined != "space" and not wide)
+            if joined != "space":
+                at = self._step_over_office(at)
+            pen = self.strong and self.label.pen and joined != "space" and not wide
+            behind = self._name(at, pen=pen)
             if behind is None:
                 break
-            at = self.found.behind = self._after_name(behind)
-            if self.found.photo or line.text(line.skip_space(at)) in DONE_WORDS:
+            self.found.behind = self._behind_name(behind)
+            if self.found.photo or is_done(self.line.text(self.line.skip_space(self.found.behind))):
                 break
-            at, joined = self._separator(at)
+            at, joined = self._separator(self.found.behind)
             if joined == "none":
                 break
-        self._what_was_done()
-        if not self.strong and not line.closes(self.found.behind):
-            self.found.names = []
+        if self.found.names:
+            self._step_over_done()
+        if not self.strong and not self.line.ends_statement(self.found.behind):
+            self.found.names.clear()
         return self.found
 
-    def read_being(self, at: int) -> People:
-        """Read what a person is, and perhaps who: 系某大学教授 李明."""
+    def _step_over_office(self, at: int) -> int:
+        """Step over the office, the rank or the country in front of a name, and remember the office."""
         line = self.line
-        behind = at
-        while line.kind(behind) not in ("end", "close", "label", "stop") and line.text(behind) not in "。;":
-            behind += 1
-        self.found.behind = behind
-        last = behind - 1
-        glued = split_title(line.text(last)) if line.kind(last) == "word" else None
-        if line.kind(last - 1) == "space" and is_person(line.text(last)):
-            self.found.names.append(Name(line.cut(last, behind), line.cut(at, last - 1) or None))
-        elif glued is not None:
-            name = line.cut(last, behind)[-len(glued[1]) :]
-            self.found.names.append(Name(name, line.cut(at, behind)[: -len(name)] or None))
-        elif 0 < len(line.cut(at, behind)) <= _LONGEST_OFFICE:
-            self.found.office = line.cut(at, behind)
-        return self.found
-
-    def _office(self, at: int) -> int:
-        """Step over the office or rank in front of a name, and remember it."""
-        line = self.line
-        rank = line.office_before_rank(at)
-        if rank is not None and self._same_work(rank):
-            self.affiliation = line.cut(at, rank).strip("《》") or self.affiliation
+        rank = line.rank_behind_office(at)
+        if rank is not None and self._is_same_work(rank):
+            self.affiliation = employer(line.cut(at, rank).strip("《》")) or self.affiliation
             return self._behind_rank(rank)
-        if self.strong and line.is_rank(at) and self._same_work(at):
+        if self.strong and line.is_rank(at) and self._is_same_work(at):
             return self._behind_rank(at)
-        following = line.skip_space(at + 1)
+        if line.kind(at) == "open" and line.kind(at + 1) == "word" and len(line.text(at + 1)) <= 3 and line.kind(at + 2) == "close":
+            return line.skip_space(at + 3)  # [美] 约翰·史密斯
+        word = line.text(at)
+        name = at + 2
         if (
             line.kind(at) == "word"
-            and following == at + 2
-            and not is_person(line.text(at))
-            and (is_office(line.text(at)) or line.text(at).endswith(tuple(TITLES)))
-            and line.kind(following) == "word"
-            and is_person(line.text(following))
+            and line.kind(at + 1) == "space"
+            and line.kind(name) == "word"
+            and not is_person(word)
+            and (is_office(word) or word.endswith(TITLES))
+            and is_person(line.text(name))
         ):
             self.affiliation = line.cut(at, at + 1)
-            return following
+            return name
         return at
 
-    def _same_work(self, rank: int) -> bool:
+    def _is_same_work(self, rank: int) -> bool:
         label = self.line.tokens[rank].label
         return label is not None and set(label.roles) <= set(self.label.roles) and not self.found.names
 
@@ -177,11 +151,10 @@ class PeopleReader:
         return self.line.skip_space(at + 1) if self.line.kind(at) in ("colon", "bar") else at
 
     def _name(self, at: int, *, pen: bool) -> int | None:
-        """Read one name (or several glued together); the token behind, or None when there is none."""
-        kind = self.line.kind(at)
-        if kind == "latin":
-            return self._latin(at)
-        if kind != "word":
+        """Keep one name (or several glued together); the place behind, or None when there is none."""
+        if self.line.kind(at) == "latin":
+            return self._latin_name(at)
+        if self.line.kind(at) != "word":
             return None
         return self._wide_name(at) or self._word(at, pen=pen)
 
@@ -200,137 +173,123 @@ class PeopleReader:
         if titled := split_title(word):
             self.affiliation = printed[: len(titled[0])]
             return self._keep([printed[len(titled[0]) :]], at)
-        if pen and is_pen_name(word) and self._pen_stands_alone(at):
+        if pen and is_pen_name(word) and self._stands_alone(at):
             return self._keep([printed], at)
-        if self.strong and self.label.duty and is_nickname(word) and self.line.closes(at + 1):
+        if self.strong and self.label.duty and is_nickname(word) and self.line.ends_statement(at + 1):
             return self._keep([printed], at)
         return None
 
-    def _pen_stands_alone(self, at: int) -> bool:
-        following = self.line.text(at + 1)
-        return self.line.closes(at + 1) or following in ("、", "&", "_") or self._code(at + 1) is not None
+    def _stands_alone(self, at: int) -> bool:
+        line = self.line
+        return line.ends_statement(at + 1) or line.text(at + 1) in ("、", "&") or self._behind_code(at + 1) is not None
 
-    def _keep(self, names: Sequence[str], at: int) -> int | None:
+    def _keep(self, names: Sequence[str], at: int) -> int:
         self.found.names.extend(Name(name, self.affiliation) for name in names)
         return at + 1
 
     def _wide_name(self, at: int) -> int | None:
-        """A short name set wide: 张 尧, 李 小 明. One character each, at most three spaces between."""
+        """A short name set wide (张 尧, 李 小 明): one character each."""
         line = self.line
         if len(line.text(at)) != 1 or line.text(at) not in SURNAMES:
             return None
         parts = [at]
-        while (
-            len(parts) < 3
-            and line.kind(parts[-1] + 1) == "space"
-            and len(line.tokens[parts[-1] + 1].text) <= 3
-            and line.kind(parts[-1] + 2) == "word"
-            and len(line.text(parts[-1] + 2)) == 1
-        ):
+        while len(parts) < 3 and self._one_character_follows(parts[-1]):
             parts.append(parts[-1] + 2)
-        if len(parts) == 3 and line.text(parts[2]) in SURNAMES and line.kind(parts[2] + 2) == "word":
+        if len(parts) == 3 and line.text(parts[2]) in SURNAMES and self._one_character_follows(parts[2]):
             parts.pop()  # 张 尧 李 明: the third character begins the next name
         if len(parts) < 2 or not is_person("".join(map(line.text, parts))):
             return None
-        self.found.names.append(Name("".join(line.cut(p, p + 1) for p in parts), self.affiliation))
+        self._keep(["".join(line.cut(part, part + 1) for part in parts)], at)
         return parts[-1] + 1
 
-    def _latin(self, at: int) -> int | None:
+    def _one_character_follows(self, at: int) -> bool:
+        line = self.line
+        return 0 < line.gap(at + 1) <= _WIDEST_NAME_GAP and line.kind(at + 2) == "word" and len(line.text(at + 2)) == 1
+
+    def _latin_name(self, at: int) -> int | None:
         line = self.line
         behind = at + 1
-        while line.kind(behind) == "space" and line.kind(behind + 1) == "latin" and behind - at < 6:
+        while line.gap(behind) == 1 and line.kind(behind + 1) == "latin" and behind - at < 6:
             behind += 2
-        whole = line.cut(at, behind)
-        if is_person(whole):
-            self.found.names.append(Name(whole, self.affiliation))
-            return behind
+        for end in range(behind, at, -2):
+            if is_person(line.cut(at, end)):
+                self._keep([line.cut(at, end)], at)
+                return end
         if self.strong and self.label.duty and (is_staff_code(line.text(at)) or is_login(line.text(at))):
-            self.found.names.append(Name(line.cut(at, at + 1), self.affiliation))
-            return at + 1
+            return self._keep([line.cut(at, at + 1)], at)
         return None
 
-    def _after_name(self, at: int) -> int:
+    def _behind_name(self, at: int) -> int:
         """Step over a staff code, an office in brackets, or an office behind a comma."""
-        code = self._code(at)
+        code = self._behind_code(at)
         if code is not None:
             return code
-        line = self.line
-        if line.text(at) == "(" and line.kind(at + 1) != "label":
-            close = next(
-                (i for i in range(at, min(at + _FARTHEST_BRACKET, len(line.tokens))) if line.text(i) == ")"),
-                None,
-            )
-            if close is not None:
-                inside = line.cut(at + 1, close)
-                if is_office(inside) or inside.endswith(tuple(TITLES)):
-                    self._employ(inside)
-                return close + 1
-        if line.text(at) == "," and self.label.pen and len(self.found.names) == 1:
-            return self._office_behind_comma(at)
+        if self.line.text(at) == "(" and self.line.kind(at + 1) != "label":
+            return self._behind_bracket(at)
+        if self.line.text(at) == "," and self.label.pen and len(self.found.names) == 1:
+            return self._behind_comma(at)
         return at
 
-    def _office_behind_comma(self, at: int) -> int:
+    def _behind_bracket(self, at: int) -> int:
+        line = self.line
+        close = next((i for i in range(at, at + _FARTHEST_BRACKET) if line.text(i) == ")"), None)
+        if close is None:
+            return at
+        inside = line.cut(at + 1, close)
+        if is_office(inside) or inside.endswith(TITLES):
+            self._employ(inside)
+        return close + 1
+
+    def _behind_comma(self, at: int) -> int:
         line = self.line
         behind = at + 1
-        while (
-            line.kind(behind) not in ("end", "close", "label", "stop", "time") and line.text(behind) != "。"
-        ):
+        while line.kind(behind) not in ("end", "close", "label", "stop", "time") and line.text(behind) != "。":
             behind += 1
         office = line.cut(at + 1, behind)
         if split_glued(line.text(line.skip_space(at + 1))) or not 3 < len(office) <= _LONGEST_OFFICE:
             return at
-        if office.endswith(tuple(TITLES)) or is_office(office):
-            self._employ(office.lstrip("系为是").strip())
-            return behind
-        return at
+        if not (office.endswith(TITLES) or is_office(office)):
+            return at
+        self._employ(office.lstrip("系为是"))
+        return behind
 
     def _employ(self, office: str) -> None:
         self.found.names[-1] = Name(self.found.names[-1].text, office)
 
-    def _code(self, at: int) -> int | None:
-        """The token behind a staff code that starts here: 李明_NF4425, 李明 PK155, 李明(EN001)."""
+    def _behind_code(self, at: int) -> int | None:
+        """The place behind a staff code that starts here: 李明_NF4425, 李明 PK155, 李明(EN001), 李明NN7."""
         line = self.line
+        if line.kind(at) == "latin" and is_staff_code(line.text(at)):
+            return at + 1
         if line.text(at) in ("_", "-", "(", "|") or line.kind(at) == "space":
             inside = line.skip_space(at + 1)
             if line.kind(inside) == "latin" and is_staff_code(line.text(inside)):
                 return inside + 2 if line.text(at) == "(" else inside + 1
-        if line.kind(at) == "latin" and is_staff_code(line.text(at)):
-            return at + 1
         return None
 
     def _separator(self, at: int) -> tuple[int, str]:
-        """What joins the next name: ``and`` (、 & / 和), ``space``, or ``none``; and the token behind it."""
+        """The place of the next name and what joins it: ``and`` (、 & /), ``space``, or ``none``."""
         line = self.line
-        next_at = line.skip_space(at)
-        if line.kind(next_at) == "and" or (line.kind(next_at) == "bar" and self._person_at(next_at + 1)):
-            behind = line.skip_space(next_at + 1)
-            mark = line.text(next_at)
-            return behind, "and" if mark[0] in "、&/" else "space"
-        if line.text(next_at) in ("和", "与", "及") and line.kind(next_at + 1) == "space":
-            return next_at + 2, "space"
-        if next_at > at and len(line.tokens[at].text) <= 8:
-            return next_at, "space"
-        return at, "none"
+        mark = line.skip_space(at)
+        behind = line.skip_space(mark + 1)
+        if line.kind(mark) == "and" or (line.kind(mark) == "bar" and is_person(line.text(behind))):
+            return behind, "and" if line.text(mark)[0] in "、&/" else "space"
+        if line.text(mark) in ("和", "与", "及") and line.kind(mark + 1) == "space":
+            return mark + 2, "space"
+        return (mark, "space") if mark > at else (at, "none")
 
-    def _person_at(self, at: int) -> bool:
-        return is_person(self.line.text(self.line.skip_space(at)))
-
-    def _what_was_done(self) -> None:
+    def _step_over_done(self) -> None:
         """Step over 报道, 整理 behind the names; 摄 or 供图 makes them a picture's credit."""
-        line, at = self.line, self.line.skip_space(self.found.behind)
-        if not self.found.names:
+        line = self.line
+        at = line.skip_space(self.found.behind)
+        at = at + 1 if line.kind(at) == "bar" else at
+        if line.kind(at) not in ("word", "stop", "label") or line.kind(at + 1) in ("colon", "bar"):
             return
-        if (
-            line.kind(at) in ("word", "stop", "label")
-            and line.text(at) in PHOTO_WORDS
-            and line.kind(at + 1) in ("end", "close", "mark", "space")
-        ):
+        if line.kind(line.skip_space(at + 1)) in ("word", "latin"):
+            return
+        if line.text(at) in PHOTO_WORDS:
             self.found.photo = True
-        elif (
-            line.kind(at) in ("word", "stop", "label")
-            and line.text(at) in DONE_WORDS
-            and line.kind(at + 1) not in ("colon", "bar", "word")
-        ):
+        elif is_done(line.text(at)):
             self.found.behind = at + 1
 
 

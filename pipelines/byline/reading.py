@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.byline.body import BodyReader
-from pipelines.byline.fold import fold
+from pipelines.byline.body import Found, read_body
+from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Source, parse
-from pipelines.byline.labels import Label
-from pipelines.byline.lines import dated_source, meta_names, meta_source, value_of_blank
+from pipelines.byline.lines import (
+    dated_source,
+    is_dated,
+    lone_medium,
+    meta_names,
+    meta_source,
+    value_of_blank,
+    value_of_element,
+)
+from pipelines.byline.vocabulary import Label
 from pipelines.items import Byline, Line, Role, Trace
-from pipelines.text import is_boilerplate
+
+_LONGEST_LINE = 300
+_LONGEST_WITHOUT_COLON = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +55,17 @@ class _Findings:
 
     def take(self, statement: Credit | Source, rule: str, place: str, *, own: bool) -> None:
         if isinstance(statement, Source):
-            self.source(statement.value, statement.words, rule, place)
+            self.sources.append((statement.value, Trace(statement.words, rule, place)))
             return
-        credit = statement
-        if credit.office is not None:
-            self.offices.append(credit.office)
-        for name in credit.names:
-            for role in credit.roles:
-                byline = Byline(role, name.text, credit.words, rule, place, name.affiliation)
-                self.rows.append(_Row(byline, credit.label.duty, own))
+        if statement.office is not None:
+            self.offices.append(statement.office)
+        for name in statement.names:
+            for role in statement.roles:
+                byline = Byline(role, name.text, statement.words, rule, place, name.affiliation)
+                self.rows.append(_Row(byline, statement.label.duty, own))
 
-    def source(self, value: str, words: str, rule: str, place: str) -> None:
-        self.sources.append((value, Trace(words, rule, place)))
+    def names(self, *roles: Role) -> set[str]:
+        return {row.byline.name for row in self.rows if not roles or row.byline.role in roles}
 
 
 def read_bylines(
@@ -72,88 +81,118 @@ def read_bylines(
     >>> reading.author, reading.editor, reading.body
     ('李明', '王红', '公园开放了。')
     """
-    reader = BodyReader(body)
-    rest = reader.read()
+    inside = read_body(body)
+    head = [(line, fold(line.text)) for line in lines if line.place == "head" and _is_short(line)]
+    tail = [(line, fold(line.text)) for line in lines if line.place == "tail" and _is_short(line)]
+    meta = [line for line in lines if line.place == "meta" and _is_short(line)]
     found = _Findings()
-    around = [line for line in lines if line.place in ("head", "tail")]
-    _read_lines([line for line in around if line.place == "head"], found)
-    for piece in reader.opening:
-        found.take(piece.statement, piece.rule, f"paragraph {piece.paragraph}", own=False)
-    for piece in reversed(reader.closing):
-        found.take(piece.statement, piece.rule, f"paragraph {piece.paragraph}", own=False)
-    _read_lines([line for line in around if line.place == "tail"], found)
-    _read_dated_source([line for line in around if line.place == "head"], found, published_at)
-    _read_meta([line for line in lines if line.place == "meta"], found)
-    return _reading(found, rest, frozenset(site_names))
+    _read_lines(head, found)
+    _read_inside(inside.opening, found)
+    _read_inside(inside.closing, found)
+    _read_lines(tail, found, authors=not found.names("author"))
+    _read_elements(head, found)
+    if not found.sources:
+        _read_dated_source(head, found, published_at)
+    _read_meta(meta, found)
+    site = {line.text.strip() for line in meta if "site_name" in line.path or "publisher" in line.path}
+    return _reading(found, inside.body, site.union(site_names))
 
 
-def _read_lines(lines: Sequence[Line], found: _Findings) -> None:
+def _is_short(line: Line) -> bool:
+    return 0 < len(line.text) <= _LONGEST_LINE
+
+
+def _read_inside(pieces: Sequence[Found], found: _Findings) -> None:
+    for piece in pieces:
+        found.take(piece.statement, piece.rule, f"paragraph {piece.paragraph}", own=False)
+
+
+def _read_lines(lines: Sequence[tuple[Line, Folded]], found: _Findings, *, authors: bool = True) -> None:
+    """Read labelled lines. Behind an article other articles' authors may stand, so ``authors`` can be declined."""
     blank: Label | None = None
-    for line in lines:
-        if is_boilerplate(line.text) or not line.text.strip():
+    for line, folded in lines:
+        if not folded.folded.strip():
             continue
-        folded = fold(line.text)
-        place = line.path or line.place
         value = value_of_blank(blank, folded) if blank is not None else None
         if value is not None:
-            found.take(value, "label on the line before", place, own=True)
+            found.take(value, "label on the line before", line.path or line.place, own=True)
             blank = None
             continue
         parsed = parse(folded)
+        is_prose = len(folded.folded) > _LONGEST_WITHOUT_COLON or "。" in folded.folded[:-1]
         for statement in parsed.statements:
-            found.take(statement, "label", place, own=True)
+            declined = isinstance(statement, Credit) and "author" in statement.roles and not authors
+            if not declined and (statement.strong or not is_prose):
+                rule = "label" if statement.strong else "label without a colon"
+                found.take(statement, rule, line.path or line.place, own=True)
         blank = parsed.blank
 
 
-def _read_dated_source(lines: Sequence[Line], found: _Findings, published_at: str | None) -> None:
-    """The medium beside the date counts only where no label names one."""
-    if found.sources:
-        return
-    for line in lines:
-        dated = dated_source(fold(line.text))
-        if dated is not None and dated[0] not in {row.byline.name for row in found.rows}:
-            found.source(dated[0], dated[1], "beside the date", line.path or line.place)
-            return
+def _read_elements(lines: Sequence[tuple[Line, Folded]], found: _Findings) -> None:
+    """Elements that are called author, editor or source and print no label count where no label does."""
+    has_source = bool(found.sources)
+    known: set[Role] = {row.byline.role for row in found.rows}
+    for line, folded in lines:
+        value = value_of_element(line.path, folded)
+        if isinstance(value, Source) and not has_source and value.value not in found.names():
+            found.take(value, "name of the element", line.path, own=True)
+        if isinstance(value, Credit) and not known.intersection(value.roles):
+            found.take(value, "name of the element", line.path, own=True)
+
+
+def _read_dated_source(
+    lines: Sequence[tuple[Line, Folded]], found: _Findings, published_at: str | None
+) -> None:
+    """The medium beside the article's date, on its line or alone on the line before or behind."""
+    dated = [number for number, (_, folded) in enumerate(lines) if is_dated(folded)]
+    dated.sort(key=lambda number: not _prints_day(lines[number][1], published_at))
+    for number in dated[:1]:
+        near = [(number, dated_source)] + [(n, lone_medium) for n in (number - 1, number + 1)]
+        for at, read in near:
+            source = read(lines[at][1]) if 0 <= at < len(lines) else None
+            if source is not None and source.value not in found.names():
+                line = lines[at][0]
+                found.take(source, "beside the date", line.path or line.place, own=True)
+                return
+
+
+def _prints_day(line: Folded, published_at: str | None) -> bool:
+    digits = [part.lstrip("0") for part in (published_at or "")[:10].split("-")]
+    return len(digits) == 3 and all(part in line.folded for part in digits)
 
 
 def _read_meta(lines: Sequence[Line], found: _Findings) -> None:
     """The page's metadata speaks only where its print is silent, and never against it."""
-    printed = {row.byline.name for row in found.rows}
-    roles = {row.byline.role for row in found.rows}
+    printed = found.names()
+    known: set[Role] = {row.byline.role for row in found.rows}
     for line in lines:
         path = line.path.casefold()
-        role: Role | None = (
-            "editor" if "editor" in path else "author" if "author" in path or "creator" in path else None
-        )
-        if "source" in path and not found.sources:
-            value = meta_source(line.text)
-            if value is not None:
-                found.source(value, line.text, "meta", line.path)
-        if role is None or role in roles:
+        if "source" in path and not found.sources and (medium := meta_source(line.text)):
+            found.sources.append((medium, Trace(line.text, "metadata", line.path)))
+        role: Role | None = "editor" if "editor" in path else "author" if "author" in path else None
+        names = meta_names(line.text) if role is not None and role not in known else None
+        if role is None or names is None or printed.intersection(names):
             continue
-        names = meta_names(line.text)
-        if names is None or printed.intersection(names):
-            continue
-        found.rows.extend(_Row(Byline(role, name, line.text, "meta", line.path), 1, True) for name in names)
-        roles.add(role)
+        known.add(role)
+        rows = (Byline(role, name, line.text, "metadata", line.path) for name in names)
+        found.rows.extend(_Row(byline, duty=1, own=True) for byline in rows)
 
 
-def _reading(found: _Findings, body: str, site_names: frozenset[str]) -> Reading:
-    nobody = site_names | {source for source, trace in found.sources if trace.rule != "beside the date"}
+def _reading(found: _Findings, body: str, site_names: set[str]) -> Reading:
+    nobody = site_names | {source for source, _ in found.sources}
     rows = [row for row in found.rows if row.byline.name not in nobody]
     authors = [row.byline for row in rows if row.byline.role == "author"]
     editors = _editors_in_charge(rows)
-    bylines = _employ(_once(row.byline for row in rows), found.offices)
     source, source_trace = found.sources[0] if found.sources else (None, None)
     return Reading(
-        bylines,
-        _joined(authors),
-        _joined(editors),
-        source,
-        _trace(authors),
-        _trace(editors),
-        source_trace,
-        body,
+        bylines=_employ(_once(row.byline for row in rows), found.offices),
+        author=_joined(authors),
+        editor=_joined(editors),
+        source=source,
+        author_trace=_trace(authors),
+        editor_trace=_trace(editors),
+        source_trace=source_trace,
+        body=body,
     )
 
 

@@ -1,29 +1,17 @@
-"""A line as tokens: words, labels, separators, brackets, times. One pass, each character looked at a bounded number of times."""
+"""A line as tokens: words, labels, separators, brackets, times. One pass over the folded line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from pipelines.byline.labels import LABELS, STOP_WORDS, Label
 from pipelines.byline.names import is_office, split_being, split_done, split_glued, split_title
+from pipelines.byline.vocabulary import LABELS, STOP_WORDS, Label
 
 TokenKind = Literal[
-    "space",
-    "time",
-    "latin",
-    "number",
-    "label",
-    "stop",
-    "word",
-    "colon",
-    "bar",
-    "and",
-    "open",
-    "close",
-    "mark",
+    "space", "time", "latin", "number", "label", "stop", "word", "colon", "bar", "and", "open", "close", "mark"
 ]
 
 
@@ -43,7 +31,8 @@ class Token:
 
 _LEXER = re.compile(
     r"(?P<space> +)"
-    r"|(?P<time>\d{4}年第\d{1,4}期|\d{2,4}(?:[-./]\d{1,2}[-./]|年\d{1,2}月)\d{1,2}日?|\d{1,2}月\d{1,2}日|\d{1,2}:\d{2}(?::\d{2})?)"
+    r"|(?P<time>\d{4}年第\d{1,4}期|\d{2,4}(?:[-./]\d{1,2}[-./]|年\d{1,2}月)\d{1,2}日?|\d{1,2}月\d{1,2}日"
+    r"|\d{1,2}:\d{2}(?::\d{2})?)"
     r"|(?P<latin>[A-Za-z][A-Za-z0-9.'’_@-]*)"
     r"|(?P<number>\d+)"
     "|(?P<word>[\u3400-\u9fff\U00020000-\U0003ffff〇々·]+)"
@@ -55,11 +44,13 @@ _LEXER = re.compile(
     r"|(?P<mark>.)",
     re.DOTALL,
 )
-_LONGEST_FIRST = sorted(LABELS, key=lambda word: -len(word))
-_SPACED = re.compile("|".join(" {0,4}".join(word) for word in _LONGEST_FIRST if len(word) > 1))
-_INNER = re.compile("|".join(word for word in _LONGEST_FIRST if len(word) > 1))
-_BEFORE_SEPARATOR = re.compile(" {0,8}[:/|]")
-_STOP_INSIDE = re.compile(
+_JOINED = {word: label for word, label in LABELS.items() if "/" in word or "、" in word}
+_JOINED_LABEL = re.compile("|".join(map(re.escape, sorted(_JOINED, key=len, reverse=True))))
+_SET_WIDE = re.compile("[\u3400-\u9fff](?: {1,4}[\u3400-\u9fff]){1,5}")
+_SEPARATOR = re.compile(" {0,8}[:/|]")
+_FIRST_CHARACTERS = frozenset(word[0] for word in LABELS)
+_LONGEST_LABEL = max(map(len, LABELS))
+_FURNITURE_INSIDE = re.compile(
     "分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小"
 )
 
@@ -78,37 +69,43 @@ def tokenize(folded: str) -> list[Token]:
 def _tokens(folded: str) -> Iterator[Token]:
     at = 0
     while at < len(folded):
-        spaced = _spaced_label(folded, at)
-        if spaced is not None:
-            yield spaced
-            at = spaced.end
+        label = _compound_label(folded, at) if folded[at] in _FIRST_CHARACTERS else None
+        if label is not None:
+            yield label
+            at = label.end
             continue
         found = _LEXER.match(folded, at)
-        assert found is not None and found.lastgroup is not None
+        assert found is not None
         if found.lastgroup == "word":
-            yield from _words(found.group(), at, bool(_BEFORE_SEPARATOR.match(folded, found.end())))
+            yield from _words(found.group(), at, bool(_SEPARATOR.match(folded, found.end())))
         else:
-            yield Token(found.lastgroup, found.group(), at)  # type: ignore[arg-type]
+            yield Token(cast(TokenKind, found.lastgroup), found.group(), at)
         at = found.end()
 
 
-def _spaced_label(folded: str, at: int) -> Token | None:
-    """A label set wide (责 任 编 辑：), which only a separator behind it makes sure."""
-    found = _SPACED.match(folded, at)
-    if found is None or " " not in found.group() or not _BEFORE_SEPARATOR.match(folded, found.end()):
+def _compound_label(folded: str, at: int) -> Token | None:
+    """A label of several words (文/图), or one set wide (责 任 编 辑：), which only a separator makes sure."""
+    joined = _JOINED_LABEL.match(folded, at)
+    if joined is not None:
+        return Token("label", joined.group(), at, _JOINED[joined.group()])
+    wide = _SET_WIDE.match(folded, at)
+    if wide is None:
         return None
-    return Token("label", found.group(), at, LABELS[found.group().replace(" ", "")])
+    ends = [end for end in range(at + 1, wide.end() + 1) if folded[end - 1] != " "]
+    for end in reversed(ends):
+        label = LABELS.get(folded[at:end].replace(" ", ""))
+        if label is not None and " " in folded[at:end] and _SEPARATOR.match(folded, end):
+            return Token("label", folded[at:end], at, label)
+    return None
 
 
 def _words(run: str, start: int, separated: bool) -> Iterator[Token]:
     """Cut one run of Han characters where labels stand in it."""
-    pending = 0
-    at = 0
+    pending = at = 0
     while at < len(run):
-        label = _label_at(run, at, pending, separated)
+        label = _label_in(run, at, pending, separated)
         if label is None:
-            following = _INNER.search(run, at + 1)
-            at = following.start() if following else len(run)
+            at += 1
             continue
         yield from _plain(run[pending:at], start + pending)
         yield Token("label", label.word, start + at, label)
@@ -116,19 +113,26 @@ def _words(run: str, start: int, separated: bool) -> Iterator[Token]:
     yield from _plain(run[pending:], start + pending)
 
 
-def _label_at(run: str, at: int, pending: int, separated: bool) -> Label | None:
-    if run in LABELS and LABELS[run].short:
-        return LABELS[run] if separated else None
-    found = _INNER.match(run, at)
-    if found is None:
+def _longest_label(run: str, at: int) -> Label | None:
+    if run[at] in _FIRST_CHARACTERS:
+        for end in range(min(len(run), at + _LONGEST_LABEL), at, -1):
+            if label := LABELS.get(run[at:end]):
+                return label
+    return None
+
+
+def _label_in(run: str, at: int, pending: int, separated: bool) -> Label | None:
+    """The label that stands in a run at ``at``, if it can be one there; ``pending`` is where its piece begins."""
+    label = _longest_label(run, at)
+    if label is None:
         return None
-    label = LABELS[found.group()]
-    rest = run[found.end() :]
+    rest = run[at + len(label.word) :]
+    if label.short:
+        return label if separated and not rest and at == pending else None
     if not rest:
         return label if at == pending or separated or label.rank else None
     if label.kind == "person":
-        opens = at == pending or label.rank
-        return label if opens and (label.being or _names_follow(rest)) else None
+        return label if (at == pending or label.rank) and (label.being or _names_follow(rest)) else None
     if label.kind == "source" and at == pending:
         return label if label.word.endswith(("自", "于")) or is_office(rest) else None
     return None
@@ -136,20 +140,21 @@ def _label_at(run: str, at: int, pending: int, separated: bool) -> Label | None:
 
 def _names_follow(rest: str) -> bool:
     """Does a run that goes on behind a label hold names: 记者李明, 作者李明系某馆馆员, 记者李明报道?"""
-    return bool(
-        split_glued(rest)
-        or split_title(rest)
-        or split_being(rest)
-        or split_done(rest)
-        or (_INNER.match(rest) and _label_at(rest, 0, 0, False))
-    )
+    if split_glued(rest) or split_title(rest) or split_being(rest) or split_done(rest):
+        return True
+    label = _longest_label(rest, 0)
+    return label is not None and label.kind == "person" and (len(label.word) == len(rest) or _is_names(rest, label))
+
+
+def _is_names(rest: str, label: Label) -> bool:
+    return split_glued(rest[len(label.word) :]) is not None
 
 
 def _plain(run: str, start: int) -> Iterator[Token]:
     """Words that are no label: one token, unless a phrase of the page's furniture is glued to it."""
     if not run:
         return
-    furniture = _STOP_INSIDE.search(run)
+    furniture = _FURNITURE_INSIDE.search(run)
     if run in STOP_WORDS or furniture is None:
         yield Token("stop" if run in STOP_WORDS else "word", run, start)
         return

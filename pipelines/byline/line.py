@@ -1,0 +1,62 @@
+"""A tokenized line with what the readers of names and of statements ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.byline.fold import Folded
+from pipelines.byline.tokens import Token, tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    """The tokens of a line and the line as printed, from which the values are cut.
+
+    A place is the index of a token; a place outside the line has the kind ``end`` and no text.
+    """
+
+    printed: str
+    tokens: Sequence[Token]
+
+    @classmethod
+    def of(cls, line: Folded) -> TokenLine:
+        return cls(line.printed, tokenize(line.folded))
+
+    def kind(self, at: int) -> str:
+        return self.tokens[at].kind if 0 <= at < len(self.tokens) else "end"
+
+    def text(self, at: int) -> str:
+        return self.tokens[at].text if 0 <= at < len(self.tokens) else ""
+
+    def cut(self, first: int, behind: int) -> str:
+        """The printed words of the tokens from ``first`` up to, not with, ``behind``."""
+        behind = min(behind, len(self.tokens))
+        return self.printed[self.tokens[first].start : self.tokens[behind - 1].end].strip() if first < behind else ""
+
+    def skip_space(self, at: int) -> int:
+        return at + 1 if self.kind(at) == "space" else at
+
+    def gap(self, at: int) -> int:
+        """How wide the space at ``at`` is."""
+        return len(self.text(at)) if self.kind(at) == "space" else 0
+
+    def is_rank(self, at: int) -> bool:
+        """Does a rank (记者) stand here?"""
+        label = self.tokens[at].label if 0 <= at < len(self.tokens) else None
+        return label is not None and label.rank
+
+    def rank_behind_office(self, at: int) -> int | None:
+        """The place of the rank that follows an office at once: 晨光报|记者, 《晨光》|作者."""
+        if self.kind(at) == "word" and self.is_rank(at + 1):
+            return at + 1
+        if self.text(at) == "《" and self.text(at + 2) == "》" and self.is_rank(at + 3):
+            return at + 3
+        return None
+
+    def ends_statement(self, at: int) -> bool:
+        """Would a reader see a credit or a source end in front of ``at``?"""
+        if self.kind(at) == "space":
+            wide = self.gap(at) > 1
+            return wide or self.ends_statement(at + 1) or self.rank_behind_office(at + 1) is not None
+        return self.kind(at) in ("end", "close", "label", "stop", "time", "bar") or self.text(at) in ("。", ";", "(", "[")
