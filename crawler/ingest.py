@@ -19,8 +19,9 @@ import click
 
 from archive.rows import BEIJING, now
 from archive.store import COUNTED, Archive
-from crawler.reader import locate, read_text
+from crawler.reader import locate
 from crawler.reader.decode import MAX_BYTES, decode
+from crawler.reader.plain import read_text
 from crawler.sites import original_of, site_of
 from pipelines.errors import Refusal, Unreadable
 from pipelines.items import Article, Page

@@ -15,7 +15,7 @@ from archive.query import counts
 from crawler.crawling import crawl_settings, run_crawls
 from crawler.demo.server import DemoServer, serve
 from crawler.demo.site import demo_sites
-from crawler.demo.truth import mirror_truth, site_truth
+from crawler.demo.truth import mirror_truth, rescued_truth, site_truth
 from crawler.outcome import problems, summary
 from crawler.sites import SITES
 from crawler.sites.base import Site
@@ -77,26 +77,29 @@ def registered(sites: tuple[Site, ...]) -> Iterator[tuple[Site, ...]]:
 def differences(db: Database, server: DemoServer) -> list[str]:
     """How the archive differs from what the sample site and its mirror hold."""
     truth = site_truth(server.url)
-    stored = {row["url"]: row for row in db["articles"].rows}
-    pages = {row["url"]: row for row in db["pages"].rows}
-    copies = {row["url"]: row for row in db["copies"].rows}
-    found = _only_in("archived", truth.articles, stored)
-    for url, expected in truth.articles.items():
-        if row := stored.get(url):
-            found += [
-                f"{url}: {name} is {row[name]!r}, not {getattr(expected, name)!r}"
-                for name in COMPARED
-                if row[name] != getattr(expected, name)
-            ]
+    rescued = rescued_truth(server.url, server.mirror_url)
+    mirrored = mirror_truth(server.url, server.mirror_url)
+    articles = truth.articles | {url: expected for url, (_, expected) in rescued.items()}
+    stored, pages, copies = (
+        {row["url"]: row for row in db[table].rows} for table in ("articles", "pages", "copies")
+    )
+    found = _only_in("archived", articles, stored) + _only_in("a copy", mirrored, copies)
+    for url in articles.keys() & stored.keys():
+        found += [
+            f"{url}: {name} is {stored[url][name]!r}, not {getattr(articles[url], name)!r}"
+            for name in COMPARED
+            if stored[url][name] != getattr(articles[url], name)
+        ]
+    for url, (original, _) in rescued.items():
+        if url in stored and stored[url]["original_url"] != original:
+            found.append(f"{url}: not known as a mirror of {original}")
+    for url, (original, _) in mirrored.items():
+        if url in copies and copies[url]["article_id"] != stored.get(original, {}).get("id"):
+            found.append(f"{url}: not filed as a copy of {original}")
     for url, reason in truth.refused.items():
         if not str(pages.get(url, {}).get("reason")).startswith(reason):
             found.append(f"{url}: not refused as {reason}")
     found += [f"{url}: asked for though forbidden" for url in truth.forbidden & set(server.requested)]
-    mirrored = mirror_truth(server.url, server.mirror_url)
-    found += _only_in("a copy", mirrored, copies)
-    for url, (original, _) in mirrored.items():
-        if url in copies and copies[url]["article_id"] != stored.get(original, {}).get("id"):
-            found.append(f"{url}: not filed as a copy of {original}")
     return found
 
 
