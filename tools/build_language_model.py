@@ -11,7 +11,6 @@ runs of characters in it, as if a text of that model had been counted; the runs 
 from __future__ import annotations
 
 import argparse
-import heapq
 import math
 import sys
 from array import array
@@ -25,8 +24,8 @@ Runs = dict[str, float]
 
 # A boundary (punctuation, line start) before one word in ten: the share in Chinese prose.
 BOUNDARY_SHARE = 0.1
-SMALLEST_PAIR = 2e-9
-SMALLEST_TRIPLE = 2e-8
+SMALLEST_PAIR = 1e-9
+SMALLEST_TRIPLE = 5e-9
 DISCOUNT = 3e-10
 
 
@@ -116,18 +115,52 @@ def add_triple(runs: list[Runs], left: str, middle: str, right: str, share: floa
 
 
 class Pruned:
-    """A back-off model that keeps the runs whose loss would cost most."""
+    """A back-off model of the runs that tell most; with a run stay those that begin and end it."""
 
     def __init__(self, runs: list[Runs], budget: int) -> None:
         self.logs: dict[str, float] = {}
         self.weights: dict[str, float] = {}
         total = sum(runs[1].values())
-        for run, share in runs[1].items():
-            self.logs[run] = math.log(share / total)
-        room = budget - len(self.logs)
-        shares = {2: 0.27, 3: 0.38, 4: 0.26, 5: 0.09}
+        full: dict[str, float] = {run: math.log(share / total) for run, share in runs[1].items()}
         for size in range(2, ORDER + 1):
-            self.add_order(runs[size], runs[size - 1], int(room * shares[size]))
+            following: Runs = defaultdict(float)
+            for run, share in runs[size].items():
+                following[run[:-1]] += share
+            for run, share in runs[size].items():
+                if share > DISCOUNT and run[1:] in full and run[:-1] in full:
+                    base = max(runs[size - 1].get(run[:-1], 0.0), following[run[:-1]])
+                    full[run] = math.log((share - DISCOUNT) / base)
+        self._keep(runs, full, budget)
+        for size in range(2, ORDER + 1):
+            self._weigh([run for run in self.logs if len(run) == size])
+
+    def _keep(self, runs: list[Runs], full: dict[str, float], budget: int) -> None:
+        gains = [
+            (runs[len(run)][run] * abs(log - full[run[1:]]), run) for run, log in full.items() if len(run) > 1
+        ]
+        gains.sort(reverse=True)
+        self.logs = {run: full[run] for run in runs[1]}
+        for _gain, run in gains:
+            if len(self.logs) >= budget:
+                break
+            for size in range(2, len(run) + 1):
+                for start in range(len(run) - size + 1):
+                    part = run[start : start + size]
+                    if part in full:
+                        self.logs[part] = full[part]
+
+    def _weigh(self, runs: list[str]) -> None:
+        """The back-off weights of the contexts of these runs (all of one size), shorter ones being done."""
+        seen: dict[str, float] = defaultdict(float)
+        lower: dict[str, float] = defaultdict(float)
+        for run in runs:
+            seen[run[:-1]] += math.exp(self.logs[run])
+            lower[run[:-1]] += math.exp(self.log_probability(run[1:]))
+        for context, share in seen.items():
+            rest, below = max(1.0 - share, 0.02), max(1.0 - lower[context], 0.02)
+            self.weights[context] = math.log(rest / below)
+        if runs:
+            print(f"order {len(runs[0])}: {len(runs)} kept", file=sys.stderr)
 
     def log_probability(self, run: str) -> float:
         """log P(last character | the ones before)."""
@@ -136,31 +169,6 @@ class Pruned:
             cost += self.weights.get(run[:-1], 0.0)
             run = run[1:]
         return cost + self.logs.get(run, -18.0)
-
-    def add_order(self, runs: Runs, contexts: Runs, room: int) -> None:
-        following: dict[str, float] = defaultdict(float)
-        for run, share in runs.items():
-            following[run[:-1]] += share
-        gains: list[tuple[float, str, float]] = []
-        for run, share in runs.items():
-            if share <= DISCOUNT or run[1:] not in self.logs or run[:-1] not in self.logs:
-                continue
-            base = max(contexts.get(run[:-1], 0.0), following[run[:-1]])
-            log = math.log((share - DISCOUNT) / base)
-            gain = share * abs(log - self.log_probability(run))
-            gains.append((gain, run, log))
-        kept = heapq.nlargest(room, gains)
-        seen: dict[str, float] = defaultdict(float)
-        lower: dict[str, float] = defaultdict(float)
-        for _gain, run, log in kept:
-            seen[run[:-1]] += math.exp(log)
-            lower[run[:-1]] += math.exp(self.log_probability(run[1:]))
-        for _gain, run, log in kept:
-            self.logs[run] = log
-        for context, share in seen.items():
-            rest, below = max(1.0 - share, 0.02), max(1.0 - lower[context], 0.02)
-            self.weights[context] = math.log(rest / below)
-        print(f"order {len(next(iter(runs)))}: {len(runs)} runs, {len(kept)} kept", file=sys.stderr)
 
 
 def write(model: Pruned, path: Path) -> None:

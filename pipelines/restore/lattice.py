@@ -24,7 +24,7 @@ REACH = 160  # characters after which a run that never came back into step is gi
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-INVISIBLE_COST = -2.0
+INVISIBLE_COST = 1.0
 EATEN = {"(": 2.5, "\n": 3.0, " ": 4.0, ",": 5.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5}
 EATEN_DIGIT = 4.5
 
