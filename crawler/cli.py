@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,32 @@ def extract(file: Path, url: str | None, explain: bool) -> None:
         click.echo(explanation(article))
     else:
         click.echo(json.dumps(extracted(article), ensure_ascii=False, indent=2))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, allow_dash=True), default="-")
+@click.option("--report", type=click.Choice(["json"]), help="Print one JSON object: text, verdict, repairs.")
+def restore(file: Path, report: str | None) -> None:
+    """Undo what a hijacked mirror did to a text (a file or standard input); any other text passes untouched.
+
+    Example: luntan restore damaged.txt > original.txt
+    """
+    from crawler.ingest import read_file, read_stream
+    from crawler.reader.decode import decode
+    from pipelines.errors import Refusal
+    from pipelines.restore import restore as restore_text
+
+    try:
+        saved = read_stream(sys.stdin.buffer) if str(file) == "-" else read_file(file)
+        restored = restore_text(decode(saved.body, saved.name))
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    if report:
+        click.echo(json.dumps(asdict(restored), ensure_ascii=False, indent=2))
+    else:
+        click.echo(restored.text, nl=False)
 
 
 @main.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 BOT_NAME = "luntan"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
@@ -39,7 +41,7 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 
 # asyncio on uvloop without Twisted's reactor: 1.3 times the pages a second (benchmarks/crawl.py).
 TWISTED_REACTOR_ENABLED = False
-ASYNCIO_EVENT_LOOP = "uvloop.Loop"
+ASYNCIO_EVENT_LOOP = "uvloop.Loop" if sys.platform != "win32" else None
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

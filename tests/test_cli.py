@@ -254,3 +254,19 @@ def test_every_command_has_help_with_an_example() -> None:
         result = run(name, "--help")
         assert result.exit_code == 0
         assert f"Example: luntan {name}" in " ".join(result.stdout.split()), name
+
+
+def test_restore_is_a_filter_that_leaves_clean_text_alone(tmp_path: Path) -> None:
+    page = tmp_path / "p.txt"
+    page.write_text(TEXT, encoding="utf-8")
+    assert run("restore", page).stdout == TEXT
+    assert run("restore", stdin=TEXT.encode()).stdout == TEXT
+    report = json.loads(run("restore", page, "--report", "json").stdout)
+    assert report == {"text": TEXT, "repairs": [], "is_mirror": False, "share": 0.0}
+
+
+def test_restore_gives_back_what_a_mirror_mangled() -> None:
+    page = ROOT / "crawler" / "demo" / "mirror" / "690101.html"
+    report = json.loads(run("restore", page, "--report", "json").stdout)
+    assert report["is_mirror"] and report["repairs"]
+    assert {"kind", "start", "end", "before", "after", "confidence"} <= set(report["repairs"][0])
