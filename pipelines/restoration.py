@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pipelines.coat import ArticlePipeline
 from pipelines.items import Article
 from pipelines.restore import restore_fields, script_of
 
-# The texts of an article that a mirror mangles; the lines around the body are added as "line:<n>".
+# The fields of an article that a mirror mangles as they stand; keywords, captions and lines are added.
 FIELDS = ("title", "subtitle", "series", "column", "body")
 
 
@@ -18,24 +19,36 @@ def restore_article(article: Article) -> Article:
     Sets ``script``, and on a mirror ``restored`` and ``repairs``. ``original_url`` (where the address
     would point if the page were a mirror) is kept only for one.
     """
-    fields = {name: value for name in FIELDS if (value := getattr(article, name))}
-    fields.update({f"line:{number}": line.text for number, line in enumerate(article.lines)})
-    restored = restore_fields(fields)
+    restored = restore_fields(_texts(article))
     if restored.is_mirror:
-        for name in FIELDS:
-            if name in fields:
-                setattr(article, name, restored.values[name] or None)
-        article.lines = [
-            replace(line, text=restored.values[f"line:{number}"]) for number, line in enumerate(article.lines)
-        ]
-        article.body = article.body or ""
-        article.title = article.title or ""
+        _put_back(article, restored.values)
         article.restored = restored.share
         article.repairs = restored.repairs
     else:
         article.original_url = None
     article.script = script_of(article.body)
     return article
+
+
+def _texts(article: Article) -> dict[str, str]:
+    """All texts of the page by name: its fields, ``keyword:0``, ``caption:0``, ``line:0`` and so on."""
+    texts = {name: value for name in FIELDS if (value := getattr(article, name))}
+    texts.update((f"keyword:{number}", word) for number, word in enumerate(article.keywords))
+    texts.update((f"caption:{number}", image.caption or "") for number, image in enumerate(article.images))
+    texts.update((f"line:{number}", line.text) for number, line in enumerate(article.lines))
+    return texts
+
+
+def _put_back(article: Article, texts: Mapping[str, str]) -> None:
+    for name in FIELDS:
+        if name in texts:
+            setattr(article, name, texts[name])
+    article.keywords = [texts[f"keyword:{number}"] for number in range(len(article.keywords))]
+    article.images = [
+        replace(image, caption=texts[f"caption:{number}"] or None)
+        for number, image in enumerate(article.images)
+    ]
+    article.lines = [replace(line, text=texts[f"line:{number}"]) for number, line in enumerate(article.lines)]
 
 
 class RestorePipeline(ArticlePipeline):
