@@ -97,7 +97,7 @@ def _like_byline(document: Document, number: int) -> bool:
     line = document.lines[number]
     if line.linked * 2 > len(line.text) or len(line.text) > _LONGEST_BYLINE:
         return False
-    return begins_with_label(line.parted) or read_moment(line.text) is not None
+    return begins_with_label(line.parted) or read_moment(line.parted) is not None
 
 
 def _line(document: Document, number: int, place: Place) -> Line:

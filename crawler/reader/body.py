@@ -16,6 +16,8 @@ _SHORTEST_PARAGRAPH = 16
 # How much of a paragraph's worth counts for the element around it, the one around that, and so on.
 _SHARES = (1.0, 0.6, 0.3, 0.15)
 _ABOVE_TITLE = 0.2
+# The share of the longest text that another one, nearer the title, must have to be taken for the article.
+_MUCH = 0.33
 
 _INTERFACE = re.compile(
     r"[\[【(（]?(?:分享|打印|列印|收藏|关闭|關閉|字[号號体體]|评论|評論|举报|舉報|点赞|點讚|转发|轉發|保存|复制链接|浏览|瀏覽|点击|阅读[量数次]|朗读|扫一扫|掃一掃"
@@ -74,7 +76,26 @@ def _densest(document: Document, worth: dict[int, int], title: int) -> int:
                 _ABOVE_TITLE if number < title else 1.0
             )
             element = document.parents[element]
-    return max(scores, key=lambda element: scores[element])
+    best = max(scores, key=lambda element: scores[element])
+    if title >= 0:
+        best = _nearer_title(document, scores, best, title)
+    # Paragraphs end up in inline elements where a page leaves them open; the block around holds the rest.
+    return document.blocks[best]
+
+
+def _nearer_title(document: Document, scores: dict[int, float], best: int, title: int) -> int:
+    """The element between the title and the best one that holds much text of its own, if there is any.
+
+    The readers' comments stand below the article and may be longer than it.
+    """
+    nearer = [
+        element
+        for element, score in scores.items()
+        if score >= _MUCH * scores[best]
+        and document.ends[element] <= best
+        and document.lines_in(element).start > title
+    ]
+    return max(nearer, key=lambda element: scores[element], default=best)
 
 
 def _holder(document: Document, block: int) -> int:

@@ -13,8 +13,9 @@ MAX_ATTRIBUTES = 2_000
 # An element of formatting left open is opened anew in every later paragraph.
 MAX_REOPENED = 600_000
 
-# Below these figures no page can be slow, so the checks are not made.
-_FEW_TAGS = 1_000
+# Below these figures no page can be slow, so the finer checks are not made.
+_FEW_TAGS = 2_000
+_FEW_LEFT_OPEN = 500
 _MANY_TAGS = 10_000
 _UNBROKEN = 25_000
 
@@ -44,7 +45,7 @@ def check_markup(markup: str, url: str) -> None:
         raise Unreadable(url, f"more than {MAX_TAGS} tags or broken ones; the page is no article")
     if _may_be_crowded(markup, tags) and _CROWDED_TAG.search(markup):
         raise Unreadable(url, f"a tag with more than {MAX_ATTRIBUTES} attributes; the page is no article")
-    if tags > _FEW_TAGS:
+    if tags > _FEW_TAGS or tags - 2 * markup.count("</") > _FEW_LEFT_OPEN:
         names = " ".join(_TAG.findall(markup)).lower().split()
         _check_nesting([name for name in names if name not in _FLAT], tags, url)
 

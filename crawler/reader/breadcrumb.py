@@ -15,8 +15,9 @@ _MARKED = (
 _LEAD = re.compile(r"^.{0,8}?(?:位置|所在|正在阅读|您在|當前|当前)[^:：]{0,4}[:：]\s*")
 _BETWEEN = re.compile(r"\s*(?:>>|&gt;|[>＞»›→]|/(?!/)|\s-\s|\s·\s|\|)\s*")
 _LINE = re.compile(r"^(?:.{0,10}[:：]\s*)?[^>＞»›]{1,20}\s*(?:>|＞|»|›)")
+_CUT_TITLE = 6
 _NO_COLUMN = re.compile(
-    r"(?:网站|網站|本站|返回)?(?:首\s*[页頁]|主\s*[页頁])|.{0,8}(?:网|網)?首[页頁]|正文|文章正文|内容|內容|新闻内容|详细内容|查看文章|阅读|列表|home",
+    r"(?:网站|網站|本站|返回)?(?:首\s*[页頁]|主\s*[页頁])|.{0,8}(?:网|網)?首[页頁]|正文|文章正文|内容|內容|新闻内容|详细内容|查看文章|列表|home",
     re.I,
 )
 
@@ -28,10 +29,13 @@ def column_of(names: Iterable[str], title: str) -> str | None:
     '社区观察'
     """
     kept = [name for name in map(squeeze, names) if name and not _NO_COLUMN.fullmatch(name)]
-    kept = [
-        name for name in kept if len(name) <= 20 and name != title and not title.startswith(name.rstrip(".…"))
-    ]
+    kept = [name for name in kept if len(name) <= 20 and not _is_title(name, title)]
     return kept[-1] if kept else None
+
+
+def _is_title(name: str, title: str) -> bool:
+    """Whether a part is the title, which breadcrumbs cut short."""
+    return name == title or (len(name) >= _CUT_TITLE and title.startswith(name.rstrip(".…")))
 
 
 def find_column(document: Document, title: str, before: int) -> tuple[str, Trace] | None:
@@ -40,7 +44,8 @@ def find_column(document: Document, title: str, before: int) -> tuple[str, Trace
         lines = document.lines_in(element)
         if len(lines) == 0 or lines.start >= before or len(lines) > 12:
             continue
-        words = " > ".join(document.lines[number].text for number in lines)
+        texts = [document.lines[number].text for number in lines]
+        words = next(filter(_LINE.match, texts), " > ".join(texts))
         if len(words) <= 120 and (column := _column_in(words, title)):
             return column, Trace(words, "breadcrumb", document.path(element))
     for line in reversed(document.lines[:before]):

@@ -13,6 +13,8 @@ from crawler.reader.title import Titles, without_title
 from pipelines.errors import NoTitle
 from pipelines.items import Article, Trace
 
+_DASHES = ("——", "—", "--", "－－")
+
 
 def read_unknown(document: Document) -> Article:
     """The raw article of a page of unknown layout.
@@ -35,19 +37,27 @@ def read_unknown(document: Document) -> Article:
     if number < 0:
         number, rule = titles.heading_above(first), "the heading above the body"
     if number >= 0:
-        line = document.lines[number]
-        title, trace = line.text, Trace(line.text, rule, document.path(line.element))
+        title = titles.printed(number)
+        trace = Trace(title, rule, document.path(document.lines[number].element))
     else:
         short = titles.shortened()
         if short is None:
             raise NoTitle(document.url, "no heading above the text and no title in the page's head")
         title, trace = short, Trace(titles.stated[0], "the page's title, without the site's name", "title")
+    subtitle = next(
+        (line for line in document.lines[number + 1 : first][:2] if line.text.startswith(_DASHES)), None
+    )
     paragraphs = without_title(body.paragraphs, title)
     article = Article(url=document.url, title=title, body="\n".join(paragraphs))
     article.provenance["title"] = trace
     article.provenance["body"] = Trace(
         paragraphs[0], "the densest run of paragraphs", document.path(document.lines[body.lines[0]].block)
     )
+    if subtitle is not None:
+        article.subtitle = subtitle.text
+        article.provenance["subtitle"] = Trace(
+            subtitle.text, "the line under the title that begins with a dash", document.path(subtitle.element)
+        )
     article.images = body.images
     article.lines = lines_around(document, noise, number, body.lines) + metadata.lines()
     printed = [line for line in article.lines if line.place != "meta"]

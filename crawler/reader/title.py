@@ -48,6 +48,16 @@ class Titles:
                 best, best_score = number, score
         return best
 
+    def printed(self, number: int) -> str:
+        """The title that a line prints, with the lines after it that go on with the stated title."""
+        text = self._document.lines[number].text
+        for line in self._document.lines[number + 1 : number + 3]:
+            longer = _fold(text) + _fold(line.text)
+            if not any(longer in _fold(stated) for stated in self.stated):
+                break
+            text += line.text
+        return text
+
     def heading_above(self, before: int) -> int:
         """The number of the line that looks most like a heading among those above the body, or -1."""
         best, best_rank = -1, 0.0
@@ -72,10 +82,11 @@ class Titles:
             (_fold(text), [part for piece in _SEPARATORS.split(text) if (part := _fold(piece).rstrip(".…"))])
             for text in self.stated
         ]
-        longest = max((len(whole) for whole, _ in references), default=0)
+        # The first character alone rules out most lines.
+        initials = set("".join(self.stated)) | set("“”„‟″〝〞‘’＂\"'")
         matches = []
         for number, line in enumerate(self._document.lines):
-            if not _SHORTEST <= len(line.text) <= _LONGEST or len(line.text) > 2 * longest + 8:
+            if line.text[0] not in initials or not _SHORTEST <= len(line.text) <= _LONGEST:
                 continue
             folded = _fold(line.text)
             share = max((_share(folded, whole, parts) for whole, parts in references), default=0.0)
@@ -108,9 +119,9 @@ def without_title(paragraphs: list[str], title: str) -> list[str]:
     rest = _fold(title)
     for count, paragraph in enumerate(paragraphs[:4]):
         part = _fold(paragraph)
-        if not part or not rest.startswith(part):
+        if not part or not (rest.startswith(part) or rest.endswith(part)):
             return paragraphs[count:]
-        rest = rest[len(part) :]
+        rest = rest.removeprefix(part)
     return paragraphs[4:]
 
 
