@@ -117,7 +117,9 @@ def _read_dateline(paragraph: _Paragraph) -> list[Found]:
         parsed = parse(inside)
         if parsed.whole and parsed.credits:
             return _found(parsed, "dateline", paragraph)
-        bare = _bare_credit(inside, line.printed[opened : close + 1]) if before.endswith(("电", "讯")) else None
+        bare = (
+            _bare_credit(inside, line.printed[opened : close + 1]) if before.endswith(("电", "讯")) else None
+        )
         if bare is not None:
             return [Found(bare, "dateline", paragraph.number)]
     return _read_open_dateline(paragraph, line)

@@ -19,7 +19,7 @@ from pipelines.byline.line import TokenLine
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name, read_being, read_people
 from pipelines.byline.sources import read_medium, tidy_medium
-from pipelines.byline.vocabulary import LABELS, NOBODY, Label
+from pipelines.byline.vocabulary import LABELS, NO_OFFICES, NOBODY, Label
 from pipelines.items import Role
 
 _LABEL_WITHIN = 40  # characters
@@ -82,7 +82,9 @@ def begins_with_label(text: str) -> bool:
     """
     tokens = [t for t in TokenLine.of(fold(text[:_LABEL_WITHIN])).tokens if t.kind not in ("space", "open")]
     label = tokens[0].label if tokens else None
-    return label is not None and label.kind != "other" and len(tokens) > 1 and tokens[1].kind in ("colon", "bar")
+    return (
+        label is not None and label.kind != "other" and len(tokens) > 1 and tokens[1].kind in ("colon", "bar")
+    )
 
 
 class _Parser:
@@ -91,6 +93,7 @@ class _Parser:
         self.statements: list[Credit | Source] = []
         self.loose = False
         self.blank: Label | None = None
+        self.passed = -1  # the last place that belongs to no statement
 
     def run(self) -> Parsed:
         at = 0
@@ -103,7 +106,7 @@ class _Parser:
         """Read what starts at a place; the place behind it."""
         line = self.line
         rank = line.rank_behind_office(at)
-        if rank is not None:
+        if rank is not None and not line.text(at).startswith(NO_OFFICES):
             return self._credit(rank, start=at, office=line.cut(at, rank).strip("《》"))
         label = line.tokens[at].label
         if label is None:
@@ -117,6 +120,7 @@ class _Parser:
         return self._source(at, label) if label.kind == "source" else self._other(at)
 
     def _pass(self, at: int) -> int:
+        self.passed = at
         self.loose = self.loose or self.line.kind(at) in ("word", "latin", "number", "label")
         return at + 1
 
@@ -125,6 +129,8 @@ class _Parser:
         label = line.tokens[at].label
         assert label is not None
         roles, behind, strong = self._label_group(at)
+        if not strong and line.kind(self.passed) == "word" and self.passed == start - 1:
+            return self._pass(at)
         first = line.skip_space(behind)
         if line.kind(first) == "end":
             self._leave_blank(label, strong or start == 0)
@@ -184,8 +190,12 @@ class _Parser:
             return line.skip_space(behind)
         medium = read_medium(line, behind)
         value = tidy_medium(line.printed[medium.start : medium.end])
-        closes = line.kind(medium.behind) in ("end", "close")
-        if value is not None and (strong or closes or (is_office(value) and line.ends_statement(medium.behind))):
+        closes = (
+            line.kind(medium.behind) in ("end", "close")
+            or line.printed[medium.start : medium.end][-1:] == "》"
+        )
+        named = closes or (is_office(value or "") and line.ends_statement(medium.behind))
+        if value is not None and (strong or named):
             self.statements.append(Source(value, line.cut(at, medium.behind), strong))
         elif not strong:
             self.loose = True
@@ -206,22 +216,24 @@ class _Parser:
     def _names_first(self, at: int) -> int:
         """李明/文, 李明、王红/晨光报: names, a bar, what they did or for whom."""
         line = self.line
-        near = any(line.kind(i) == "bar" for i in range(at + 1, at + _BAR_WITHIN))
+        near = any("/" in line.text(i) or "|" in line.text(i) for i in range(at + 1, at + _BAR_WITHIN))
         opens = line.kind(at - 1) in ("end", "space", "open", "time", "mark")
         if not (near and opens and is_person(line.text(at))):
             return self._pass(at)
         author = LABELS["作者"]
         people = read_people(line, at, author, strong=False)
+        if not people.names:
+            return self._pass(at)
+        done = LABELS.get(line.text(people.behind - 1))
+        if done is not None and done.roles:
+            words = line.cut(at, people.behind)
+            self.statements.append(Credit(done, done.roles, tuple(people.names), words, strong=False))
+            return people.behind
         last = line.skip_space(people.behind + 1)
-        if not people.names or line.kind(people.behind) != "bar" or not line.ends_statement(last + 1):
+        is_bar = line.kind(people.behind) == "bar"
+        if not (is_bar and is_office(line.text(last)) and line.ends_statement(last + 1)):
             return self._pass(at)
         words = line.cut(at, last + 1)
-        done = LABELS.get(line.text(last))
-        if done is not None and {"author", "translator"}.intersection(done.roles):
-            self.statements.append(Credit(done, done.roles, tuple(people.names), words, strong=False))
-            return last + 1
-        if not is_office(line.text(last)):
-            return self._pass(at)
         medium = line.cut(last, last + 1)
         names = tuple(Name(name.text, medium) for name in people.names)
         self.statements += [Credit(author, author.roles, names, words, strong=False), Source(medium, words)]

@@ -32,7 +32,11 @@ class TokenLine:
     def cut(self, first: int, behind: int) -> str:
         """The printed words of the tokens from ``first`` up to, not with, ``behind``."""
         behind = min(behind, len(self.tokens))
-        return self.printed[self.tokens[first].start : self.tokens[behind - 1].end].strip() if first < behind else ""
+        return (
+            self.printed[self.tokens[first].start : self.tokens[behind - 1].end].strip()
+            if first < behind
+            else ""
+        )
 
     def skip_space(self, at: int) -> int:
         return at + 1 if self.kind(at) == "space" else at
@@ -59,4 +63,11 @@ class TokenLine:
         if self.kind(at) == "space":
             wide = self.gap(at) > 1
             return wide or self.ends_statement(at + 1) or self.rank_behind_office(at + 1) is not None
-        return self.kind(at) in ("end", "close", "label", "stop", "time", "bar") or self.text(at) in ("。", ";", "(", "[")
+        if self.kind(at) == "and":
+            behind = self.skip_space(at + 1)
+            return self.kind(behind) == "label" or self.rank_behind_office(behind) is not None
+        return self.kind(at) in ("end", "close", "label", "stop", "time", "bar") or self.text(at) in (
+            "。",
+            "(",
+            "[",
+        )

@@ -16,7 +16,9 @@ _LONGEST_MEDIUM = 24
 _META_NAME = re.compile("[^,、;/ &]+")
 _NO_VALUE = ("space", "stop", "label", "number", "mark", "bar")
 # What the name of the element says: pages that print no label still call the element one.
-_NAMED_ELEMENT = re.compile(r"[.#][\w-]*?(author|writer|editor|source|origin|laiyuan|media|from)", re.IGNORECASE)
+_NAMED_ELEMENT = re.compile(
+    r"[.#][\w-]*?(author|writer|editor|(?<!re)source|origin(?!al)|laiyuan)", re.IGNORECASE
+)
 
 
 def value_of_blank(label: Label, line: Folded) -> Credit | Source | None:
@@ -42,7 +44,7 @@ def value_of_blank(label: Label, line: Folded) -> Credit | Source | None:
 
 def value_of_element(path: str, line: Folded) -> Credit | Source | None:
     """Read an unlabelled line by the name of its element (``span.author``, ``#source``); only a sure value will do."""
-    found = _NAMED_ELEMENT.search(path.rsplit(">", 1)[-1])
+    found = _NAMED_ELEMENT.search(path)
     if found is None:
         return None
     named = found.group(1).lower()
@@ -72,12 +74,19 @@ def dated_source(line: Folded) -> Source | None:
     times = [at for at in range(len(tokens.tokens)) if tokens.kind(at) == "time"]
     if not times:
         return None
-    for at in (times[-1] + 1, 0):
+    for start in (times[-1] + 1, 0):
+        at = start
         while tokens.kind(at) in _NO_VALUE:
             at += 1
         medium = read_medium(tokens, at)
         value = tidy_medium(line.printed[medium.start : medium.end])
-        if value and len(value) <= _LONGEST_MEDIUM and not is_person(value, sure=True):
+        # 晨光网东城11月7日讯: glued to the date, the words are a dateline.
+        stands_off = (
+            tokens.kind(medium.behind) == "space"
+            if start == 0
+            else at > start or ":" in tokens.text(times[-1])
+        )
+        if value and stands_off and len(value) <= _LONGEST_MEDIUM and not is_person(value, sure=True):
             return Source(value, line.printed.strip(), strong=False)
     return None
 

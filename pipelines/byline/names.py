@@ -16,6 +16,9 @@ from pipelines.byline.vocabulary import (
     DOUBLE_SURNAMES,
     HEADINGS,
     MAYBE_NAMES,
+    NEVER_IN_A_NAME,
+    NEVER_LAST,
+    NO_LOGINS,
     NOBODY,
     OFFICE_ENDS,
     OFFICE_PARTS,
@@ -25,13 +28,6 @@ from pipelines.byline.vocabulary import (
     TITLES,
 )
 
-# Characters that stand in words and in the names of offices, never in a person's name.
-_NEVER = frozenset(
-    "的了是这那们个么吗呢吧啊您你我他她它者等被把很更最没不再就只需报厅署馆县频讯版栏删载省页址"
-)
-_NEVER_LAST = frozenset(
-    "网社部局委办处所院室队厂店镇区市司站号刊界圈团系式类率费值视图稿说问答称在和与及就会"
-)
 _LONGEST_OFFICE = 40
 _LONGEST_DONE = 8
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇々]+")
@@ -40,10 +36,6 @@ _LATIN = re.compile(r"[A-Z][a-zA-Z'’]*\.?(?:[ -][A-Z][a-zA-Z'’]*\.?){0,3}")
 _STAFF_CODE = re.compile(r"[A-Za-z]{1,5}[_-]?\d{2,7}")
 _LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]{1,19}")
 _NICKNAME = re.compile("[小阿老大][\u3400-\u9fff]{1,2}")
-_NO_LOGINS = frozenset(
-    "admin administrator root editor author null none undefined user test webmaster system unknown anonymous www http "
-    "https com cn app qq id by from guest manager master nan true false html".split()
-)
 
 
 def is_person(word: str, *, sure: bool = False) -> bool:
@@ -57,9 +49,15 @@ def is_person(word: str, *, sure: bool = False) -> bool:
         return bool(_DOTTED.fullmatch(word)) and not any(p in HEADINGS or is_office(p) for p in parts)
     if not _HAN.fullmatch(word):
         return (
-            bool(_LATIN.fullmatch(word)) and len(word) > 3 and word.casefold() not in _NO_LOGINS and not sure
+            bool(_LATIN.fullmatch(word)) and len(word) > 3 and word.casefold() not in NO_LOGINS and not sure
         )
-    if not 2 <= len(word) <= 4 or word in HEADINGS or word in NOBODY or word[:2] in PLACES or (sure and word in MAYBE_NAMES):
+    if (
+        not 2 <= len(word) <= 4
+        or word in HEADINGS
+        or word in NOBODY
+        or word[:2] in PLACES
+        or (sure and word in MAYBE_NAMES)
+    ):
         return False
     surname = 2 if word[:2] in DOUBLE_SURNAMES else 1
     if surname == 1 and (len(word) == 4 or word[0] not in (COMMON_SURNAMES if sure else SURNAMES)):
@@ -67,8 +65,8 @@ def is_person(word: str, *, sure: bool = False) -> bool:
     given = word[surname:]
     return (
         bool(given)
-        and not _NEVER.intersection(given)
-        and given[-1] not in _NEVER_LAST
+        and not NEVER_IN_A_NAME.intersection(given)
+        and given[-1] not in NEVER_LAST
         and not (len(word) > 2 and (word[:2] in HEADINGS or word.endswith(TITLES)))
         and not is_office(word)
     )
@@ -91,7 +89,7 @@ def is_staff_code(word: str) -> bool:
 
 def is_login(word: str) -> bool:
     """A Latin account name in an editor's place: lihui, but no admin."""
-    return bool(_LOGIN.fullmatch(word)) and word.casefold() not in _NO_LOGINS
+    return bool(_LOGIN.fullmatch(word)) and word.casefold() not in NO_LOGINS
 
 
 def is_pen_name(word: str) -> bool:
@@ -191,4 +189,6 @@ def split_done(run: str) -> tuple[str, str] | None:
 
 def is_done(word: str) -> bool:
     """Does this say what someone did for a text: 报道, 整理, 发自某地, 某地报道?"""
-    return word in DONE_WORDS or (len(word) <= _LONGEST_DONE and (word.startswith("发自") or word.endswith(("报道", "报导", "专电"))))
+    return word in DONE_WORDS or (
+        len(word) <= _LONGEST_DONE and (word.startswith("发自") or word.endswith(("报道", "报导", "专电")))
+    )

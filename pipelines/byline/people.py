@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,15 +20,11 @@ from pipelines.byline.names import (
     split_glued,
     split_title,
 )
-from pipelines.byline.vocabulary import PHOTO_WORDS, SURNAMES, TITLES, Label
+from pipelines.byline.vocabulary import DOUBLE_SURNAMES, PHOTO_WORDS, QUALIFIERS, SURNAMES, TITLES, Label
 
 _FARTHEST_BRACKET = 24  # tokens
 _LONGEST_OFFICE = 40  # characters
 _WIDEST_NAME_GAP = 3  # spaces inside a name set wide
-# What only qualifies the rank behind it: 晨光报首席记者 works for 晨光报.
-_QUALIFIERS = tuple(
-    "见习 实习 首席 特约 特派 专栏 高级 资深 全媒体 融媒体 本报 本刊 本网 本台 本社 本站 主任 专职 驻站".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,8 @@ def employer(office: str | None) -> str | None:
     >>> employer("晨光报首席"), employer("本报")
     ('晨光报', None)
     """
-    while office and office.endswith(_QUALIFIERS):
-        office = office.removesuffix(next(q for q in _QUALIFIERS if office.endswith(q)))
+    while office and office.endswith(QUALIFIERS):
+        office = office.removesuffix(next(q for q in QUALIFIERS if office.endswith(q)))
     return office or None
 
 
@@ -111,9 +108,8 @@ class _Reader:
             at, joined = self._separator(self.found.behind)
             if joined == "none":
                 break
-        if self.found.names:
-            self._step_over_done()
-        if not self.strong and not self.line.ends_statement(self.found.behind):
+        done = bool(self.found.names) and self._step_over_done()
+        if not (self.strong or done or self.line.ends_statement(self.found.behind)):
             self.found.names.clear()
         return self.found
 
@@ -126,7 +122,12 @@ class _Reader:
             return self._behind_rank(rank)
         if self.strong and line.is_rank(at) and self._is_same_work(at):
             return self._behind_rank(at)
-        if line.kind(at) == "open" and line.kind(at + 1) == "word" and len(line.text(at + 1)) <= 3 and line.kind(at + 2) == "close":
+        if (
+            line.kind(at) == "open"
+            and line.kind(at + 1) == "word"
+            and len(line.text(at + 1)) <= 3
+            and line.kind(at + 2) == "close"
+        ):
             return line.skip_space(at + 3)  # [美] 约翰·史密斯
         word = line.text(at)
         name = at + 2
@@ -143,8 +144,12 @@ class _Reader:
         return at
 
     def _is_same_work(self, rank: int) -> bool:
+        """Does a rank only say more of who does the label's work (采写：晨光报记者 李明), or begin a credit of its own?"""
         label = self.line.tokens[rank].label
-        return label is not None and set(label.roles) <= set(self.label.roles) and not self.found.names
+        if label is None or self.found.names:
+            return False
+        own = self.line.kind(self.line.skip_space(rank + 1)) in ("colon", "bar")
+        return set(label.roles) <= set(self.label.roles) or (self.strong and not own)
 
     def _behind_rank(self, rank: int) -> int:
         at = self.line.skip_space(rank + 1)
@@ -181,15 +186,26 @@ class _Reader:
 
     def _stands_alone(self, at: int) -> bool:
         line = self.line
-        return line.ends_statement(at + 1) or line.text(at + 1) in ("、", "&") or self._behind_code(at + 1) is not None
+        return (
+            line.ends_statement(at + 1)
+            or line.text(at + 1) in ("、", "&")
+            or self._behind_code(at + 1) is not None
+        )
 
     def _keep(self, names: Sequence[str], at: int) -> int:
         self.found.names.extend(Name(name, self.affiliation) for name in names)
         return at + 1
 
     def _wide_name(self, at: int) -> int | None:
-        """A short name set wide (张 尧, 李 小 明): one character each."""
+        """A name set wide: 张 尧, 李 小 明, one character each; 欧阳 小红, behind a surname of two."""
         line = self.line
+        if (
+            line.text(at) in DOUBLE_SURNAMES
+            and line.gap(at + 1) == 1
+            and is_person(line.text(at) + line.text(at + 2))
+        ):
+            self._keep([line.cut(at, at + 1) + line.cut(at + 2, at + 3)], at)
+            return at + 3
         if len(line.text(at)) != 1 or line.text(at) not in SURNAMES:
             return None
         parts = [at]
@@ -204,7 +220,11 @@ class _Reader:
 
     def _one_character_follows(self, at: int) -> bool:
         line = self.line
-        return 0 < line.gap(at + 1) <= _WIDEST_NAME_GAP and line.kind(at + 2) == "word" and len(line.text(at + 2)) == 1
+        return (
+            0 < line.gap(at + 1) <= _WIDEST_NAME_GAP
+            and line.kind(at + 2) == "word"
+            and len(line.text(at + 2)) == 1
+        )
 
     def _latin_name(self, at: int) -> int | None:
         line = self.line
@@ -243,14 +263,16 @@ class _Reader:
     def _behind_comma(self, at: int) -> int:
         line = self.line
         behind = at + 1
-        while line.kind(behind) not in ("end", "close", "label", "stop", "time") and line.text(behind) != "。":
+        while (
+            line.kind(behind) not in ("end", "close", "label", "stop", "time") and line.text(behind) != "。"
+        ):
             behind += 1
         office = line.cut(at + 1, behind)
         if split_glued(line.text(line.skip_space(at + 1))) or not 3 < len(office) <= _LONGEST_OFFICE:
             return at
         if not (office.endswith(TITLES) or is_office(office)):
             return at
-        self._employ(office.lstrip("系为是"))
+        self._employ(re.split("[,，]", office)[0].lstrip("系为是 "))
         return behind
 
     def _employ(self, office: str) -> None:
@@ -278,19 +300,21 @@ class _Reader:
             return mark + 2, "space"
         return (mark, "space") if mark > at else (at, "none")
 
-    def _step_over_done(self) -> None:
+    def _step_over_done(self) -> bool:
         """Step over 报道, 整理 behind the names; 摄 or 供图 makes them a picture's credit."""
         line = self.line
         at = line.skip_space(self.found.behind)
         at = at + 1 if line.kind(at) == "bar" else at
-        if line.kind(at) not in ("word", "stop", "label") or line.kind(at + 1) in ("colon", "bar"):
-            return
-        if line.kind(line.skip_space(at + 1)) in ("word", "latin"):
-            return
-        if line.text(at) in PHOTO_WORDS:
+        says_more = line.kind(at + 1) in ("colon", "bar") or line.kind(line.skip_space(at + 1)) == "latin"
+        if line.kind(at) not in ("word", "stop", "label") or says_more:
+            return False
+        is_label = line.kind(at) == "label" and line.kind(line.skip_space(at + 1)) == "word"
+        if line.text(at) in PHOTO_WORDS and line.kind(line.skip_space(at + 1)) != "word":
             self.found.photo = True
-        elif is_done(line.text(at)):
+        elif is_done(line.text(at)) and not is_label:
             self.found.behind = at + 1
+            return line.kind(at + 1) in ("space", "end")
+        return False
 
 
 def _cut_like(word: str, printed: str, names: Sequence[str]) -> list[str]:

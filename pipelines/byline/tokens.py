@@ -11,7 +11,19 @@ from pipelines.byline.names import is_office, split_being, split_done, split_glu
 from pipelines.byline.vocabulary import LABELS, STOP_WORDS, Label
 
 TokenKind = Literal[
-    "space", "time", "latin", "number", "label", "stop", "word", "colon", "bar", "and", "open", "close", "mark"
+    "space",
+    "time",
+    "latin",
+    "number",
+    "label",
+    "stop",
+    "word",
+    "colon",
+    "bar",
+    "and",
+    "open",
+    "close",
+    "mark",
 ]
 
 
@@ -49,6 +61,7 @@ _JOINED_LABEL = re.compile("|".join(map(re.escape, sorted(_JOINED, key=len, reve
 _SET_WIDE = re.compile("[\u3400-\u9fff](?: {1,4}[\u3400-\u9fff]){1,5}")
 _SEPARATOR = re.compile(" {0,8}[:/|]")
 _FIRST_CHARACTERS = frozenset(word[0] for word in LABELS)
+_FIRST_CHARACTER = re.compile(f"[{''.join(sorted(_FIRST_CHARACTERS))}]")
 _LONGEST_LABEL = max(map(len, LABELS))
 _FURNITURE_INSIDE = re.compile(
     "分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小"
@@ -102,7 +115,8 @@ def _compound_label(folded: str, at: int) -> Token | None:
 def _words(run: str, start: int, separated: bool) -> Iterator[Token]:
     """Cut one run of Han characters where labels stand in it."""
     pending = at = 0
-    while at < len(run):
+    while found := _FIRST_CHARACTER.search(run, at):
+        at = found.start()
         label = _label_in(run, at, pending, separated)
         if label is None:
             at += 1
@@ -114,10 +128,9 @@ def _words(run: str, start: int, separated: bool) -> Iterator[Token]:
 
 
 def _longest_label(run: str, at: int) -> Label | None:
-    if run[at] in _FIRST_CHARACTERS:
-        for end in range(min(len(run), at + _LONGEST_LABEL), at, -1):
-            if label := LABELS.get(run[at:end]):
-                return label
+    for end in range(min(len(run), at + _LONGEST_LABEL), at, -1):
+        if label := LABELS.get(run[at:end]):
+            return label
     return None
 
 
@@ -143,7 +156,11 @@ def _names_follow(rest: str) -> bool:
     if split_glued(rest) or split_title(rest) or split_being(rest) or split_done(rest):
         return True
     label = _longest_label(rest, 0)
-    return label is not None and label.kind == "person" and (len(label.word) == len(rest) or _is_names(rest, label))
+    return (
+        label is not None
+        and label.kind == "person"
+        and (len(label.word) == len(rest) or _is_names(rest, label))
+    )
 
 
 def _is_names(rest: str, label: Label) -> bool:

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Final, Literal, cast, get_args
 
 from pipelines.items import Role
+from pipelines.text import BUTTONS
 
 Kind = Literal["person", "source", "other"]
 
@@ -66,7 +67,12 @@ NOBODY: Final = frozenset(_words["nobody"])
 TITLES: Final = tuple(_words["titles"])
 OFFICE_ENDS: Final = tuple(_words["office ends"])
 OFFICE_PARTS: Final = tuple(_words["office parts"])
-STOP_WORDS: Final = frozenset(_words["stop"])
+STOP_WORDS: Final = BUTTONS | frozenset(_words["stop"])
 DONE_WORDS: Final = frozenset(_words["done"])
 PHOTO_WORDS: Final = frozenset(_words["photo"])
 NO_MEDIUM: Final = frozenset(_words["no medium"])
+NEVER_IN_A_NAME: Final = frozenset("".join(_words["never in a name"]))
+NEVER_LAST: Final = frozenset("".join(_words["never last in a name"]))
+NO_LOGINS: Final = frozenset(_words["no logins"])
+QUALIFIERS: Final = tuple(_words["qualifiers"])
+NO_OFFICES: Final = tuple(_words["no offices"])
