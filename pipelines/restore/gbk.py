@@ -74,4 +74,5 @@ def tables() -> Tables:
                 found.by_lead.setdefault(lead, []).append(candidate)
                 found.by_trail.setdefault(trail, []).append(candidate)
         found.empty[lead] = frozenset(empty)
+    found.empty[0x80] = frozenset(range(0x40, 0xFF))
     return found

@@ -2,7 +2,8 @@
 
 The received line is read from left to right with one more byte in mind than a reader of characters has: a lead byte
 that waits for its trail (``pending``). What is seen tells what the bytes were: a character its two bytes, an ASCII
-letter one, ``?`` a byte that was lost (before a cut, or together with the ASCII character after it).
+letter one, ``?`` a byte that was lost (before a cut, or together with the ASCII character after it), and between two
+seen characters there may have been a pair that no character has.
 """
 
 from __future__ import annotations
@@ -10,49 +11,62 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import nlargest
+from operator import attrgetter
 
 from pipelines.restore.gbk import Candidate, pair_of, tables
-from pipelines.restore.notes import READING, Notes, by_reading
+from pipelines.restore.notes import READING, Notes, by_reading, candidates_by_reading
 from pipelines.restore.prose import Prose, is_han
 from pipelines.restore.script import readings
 
-BEAM = 24
-SPREAD = 14.0  # paths this far (in log) behind the best are given up
-ODD = -9.0  # a character less likely than this makes a reading doubtful
+BEAM = 16
+SPREAD = 13.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
-REACH = 160  # characters after which a run that never came back into step is given up
+REACH = 200  # characters after which a run that never came back into step is given up
+ODD = -8.5  # a character less likely than this makes a reading doubtful
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
 INVISIBLE_COST = 1.0
-EATEN = {"(": 2.5, "\n": 3.0, " ": 4.0, ",": 5.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5}
-EATEN_DIGIT = 4.5
+INVISIBLE_BEAM = 6  # paths, and ways to go on from each, that are followed through an invisible pair
+LOST_BEAM = 8  # characters that are thought of for a lost trail
+RARE = -10.5  # characters less common than this are not thought of there
+EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5, " ": 7.0}
+EATEN_UNKNOWN = 3.5  # a digit most likely, but which? the question mark stays
+EATEN_IN_YEAR = 2.0
+UNOPENED = 6.0
+NESTED = 4.0
 
 MARK_BYTES = {"！": 0xA1, "!": 0xA1, "？": 0xBF, "?": 0xBF, "；": 0xBB, ";": 0xBB}
 STOPS = "，。、！？；,!?;\n"
+SENTENCE_ENDS = "。！？；：”"
 
 _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
+_YEAR = re.compile(r"(?:0[0-4]|9\d)\d年")
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|{READING}\))")
+
+Chain = tuple["Chain | None", str]
 
 
 @dataclass(slots=True)
 class Path:
     """One way to have read the line so far.
 
-    ``since`` is where the path last came back into step (0: not torn yet); ``margin`` is how far (in log) the
-    nearest path that was given up for this one lay behind.
+    ``since`` is where the path last was torn, ``core`` what it read up to there; ``last`` is the second byte of the
+    last character read in step; ``margin`` is how far the nearest path that was given up for this one lay behind;
+    ``worst`` is the least likely character of all.
     """
 
     score: float
     pending: int
     context: str
     quotes: int
+    brackets: int
     last: int
     since: int
-    anchored: bool
-    out: tuple[object, ...] | None
-    core: tuple[object, ...] | None = None
+    out: Chain | None = None
+    core: Chain | None = None
     margin: float = 99.0
     torn: bool = False
     worst: float = 0.0
@@ -62,14 +76,14 @@ class Path:
         chars = []
         link = self.core
         while link:
-            link, char = link  # type: ignore[assignment]
+            link, char = link
             chars.append(char)
-        return "".join(reversed(chars))  # type: ignore[arg-type]
+        return "".join(reversed(chars))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The best reading of a torn run: the text for ``received[start:end]`` and how sure it is."""
+    """The best reading of a torn run: the text for ``received[start:end]`` and how far the second best lay behind."""
 
     end: int
     text: str
@@ -77,8 +91,11 @@ class Reading:
     worst: float
 
 
+Events = Iterator[tuple[int, Path]]
+
+
 class Decoder:
-    """Reads the torn runs of one page."""
+    """Reads the torn runs of one text."""
 
     def __init__(self, received: str, prose: Prose, notes: Notes, seen: frozenset[str]) -> None:
         self._text = received
@@ -86,212 +103,212 @@ class Decoder:
         self._notes = notes
         self._seen = seen
         self._tables = tables()
+        self._heads: dict[int, list[Candidate]] = {}
 
     def read(self, start: int, before: str, last: str) -> Reading | None:
-        """Read on from ``start``, where a torn run may begin.
+        """Read on from ``start``, where a torn run may begin; ``None`` when what stands there is best left.
 
-        ``before`` is the restored text up to there, ``last`` the last received two-byte character. ``None`` when what
-        stands there is best left.
+        ``before`` is the restored text up to there, ``last`` the last received two-byte character.
         """
-        for invisible in (False, True):
-            best = self._search(start, before, last, invisible)
-            if best is not None and (invisible or self._sounds_well(best)):
-                break
+        best = self._search(start, before, last, invisible=False)
+        if best is None or best.worst < ODD:
+            best = self._search(start, before, last, invisible=True) or best
         return best
 
-    def _sounds_well(self, reading: Reading) -> bool:
-        return reading.worst > ODD
-
     def _search(self, start: int, before: str, last: str, invisible: bool) -> Reading | None:
+        frontier = {start: {(): self._first(start, before, last)}}
+        limit = min(len(self._text), start + REACH)
+        while frontier:
+            at = min(frontier)
+            paths = nlargest(BEAM, frontier.pop(at).values(), key=attrgetter("score"))
+            floor = paths[0].score - SPREAD
+            paths = [path for path in paths if path.score >= floor]
+            if at >= limit or (not frontier and self._settled(paths, at)):
+                return self._reading(paths)
+            for rank, path in enumerate(paths):
+                for end, following in self._events(path, at, invisible and rank < INVISIBLE_BEAM):
+                    self._enter(frontier.setdefault(end, {}), following)
+        return None
+
+    def _first(self, start: int, before: str, last: str) -> Path:
         context = ""
         for char in before[-6:]:
             context = self._prose.advance(context, char)
         line = before[before.rfind("\n") + 1 :]
         pair = pair_of(last) if last else None
-        first = Path(0.0, 0, context, line.count("“") - line.count("”"), pair[1] if pair else 0, start, False, None)
-        frontier: dict[int, dict[tuple[int, str, int, bool], Path]] = {start: {(0, context, first.quotes, False): first}}
-        limit = min(len(self._text), start + REACH)
-        at = start
-        while frontier:
-            at = min(frontier)
-            paths = sorted(frontier.pop(at).values(), key=lambda path: -path.score)
-            floor = paths[0].score - SPREAD
-            paths = [path for path in paths[:BEAM] if path.score >= floor]
-            if self._settled(paths, at) and not frontier or at >= limit:
-                return self._reading(paths, start)
-            for path in paths:
-                for end, following in self._events(path, at, invisible):
-                    key = (following.pending, following.context, following.quotes, following.torn)
-                    bucket = frontier.setdefault(end, {})
-                    rival = bucket.get(key)
-                    if rival is None:
-                        bucket[key] = following
-                    elif rival.score >= following.score:
-                        rival.margin = min(rival.margin, rival.score - following.score)
-                    else:
-                        following.margin = min(following.margin, following.score - rival.score)
-                        bucket[key] = following
-        return None
+        quotes, brackets = line.count("“") - line.count("”"), line.count("（") - line.count("）")
+        return Path(0.0, 0, context, quotes, brackets, pair[1] if pair else 0, start)
+
+    @staticmethod
+    def _enter(bucket: dict[object, Path], path: Path) -> None:
+        """Of two paths that go on alike, the better; it remembers by how much."""
+        key = (path.pending, path.context, path.quotes, path.torn)
+        rival = bucket.get(key)
+        if rival is None:
+            bucket[key] = path
+        elif rival.score >= path.score:
+            rival.margin = min(rival.margin, rival.score - path.score)
+        else:
+            path.margin = min(path.margin, path.score - rival.score)
+            bucket[key] = path
 
     def _settled(self, paths: list[Path], at: int) -> bool:
         """All paths are in step, and the words behind the tear have been heard."""
         if any(path.pending for path in paths):
             return False
-        return at >= len(self._text) or all(at - path.since >= CONTEXT for path in paths) or self._text[at] == "\n"
+        return at >= len(self._text) or self._text[at] == "\n" or all(at - path.since >= CONTEXT for path in paths)
 
-    def _reading(self, paths: list[Path], start: int) -> Reading | None:
+    @staticmethod
+    def _reading(paths: list[Path]) -> Reading | None:
         paths = [path for path in paths if not path.pending]
-        if not paths:
+        if not paths or not paths[0].torn:
             return None
-        best = paths[0]
-        if not best.torn:
-            return None
-        margin = best.margin
-        text = best.text()
-        for path in paths[1:]:
-            if path.text() != text:
-                margin = min(margin, best.score - path.score)
-                break
-        return Reading(best.since, text, margin, best.worst)
+        best, text = paths[0], paths[0].text()
+        rivals = (best.score - path.score for path in paths[1:] if path.text() != text)
+        return Reading(best.since, text, min(best.margin, next(rivals, 99.0)), best.worst)
 
-    # What may be seen, and what it then was.
+    # What is seen, and what it may have been.
 
-    def _events(self, path: Path, at: int, invisible: bool) -> Iterator[tuple[int, Path]]:
-        if path.pending:
-            yield from self._shifted(path, at)
-            if invisible:
-                yield from self._unseen(path, at)
-        else:
-            yield from self._in_step(path, at)
-
-    def _in_step(self, path: Path, at: int) -> Iterator[tuple[int, Path]]:
-        text = self._text
-        if at >= len(text):
+    def _events(self, path: Path, at: int, invisible: bool) -> Events:
+        if at >= len(self._text):
             return
-        char = text[at]
-        if char == "?" or char == "？":
-            mark = MARK_BYTES.get(text[at + 1]) if at + 1 < len(text) else None
-            if mark:
-                for candidate in self._tables.by_trail[0xA3]:
-                    yield from self._emit(path, candidate, at + 2, mark, torn=True)
-            if found := _TORN_NOTE.match(text, at):
-                yield from self._torn_token(path, found)
-            if not found:
-                yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
+        if not path.pending:
+            yield from self._in_step(path, at)
+            return
+        yield from self._shifted(path, at)
+        if invisible:
+            yield from self._unseen(path, at)
+
+    def _in_step(self, path: Path, at: int) -> Events:
+        char = self._text[at]
+        if char in "?？":
+            yield from self._torn_here(path, at)
             return
         pair = pair_of(char)
-        if pair is None:
+        if pair is None or char == "€":
             end = at + 1
-            if found := _NOTE.match(text, end):
-                end = found.end() if self._straddles(path.last, char, found.group(1)) else end
-            wide = ord(char) + 0x80 if "!" <= char <= "~" else 0
-            yield end, self._say(path, char, end, 0, 0.0, wide)
+            if (found := _NOTE.match(self._text, end)) and self._straddles(path.last, char, found.group(1)):
+                end = found.end()
+            folded = ord(char) + 0x80 if "!" <= char <= "~" else 0
+            yield end, self._say(path, char, end, 0, last=folded)
             return
         candidate = self._tables.by_pair.get(pair[0] << 8 | pair[1])
-        meanings = candidate.meanings if candidate else char
         end, cost = self._note_behind(char, at + 1)
-        for meaning in meanings:
+        for meaning in candidate.meanings if candidate else char:
             yield end, self._say(path, meaning, end, 0, cost, pair[1])
 
-    def _straddles(self, trail: int, char: str, reading: str) -> bool:
-        tokens = by_reading().get(reading, {}).get(trail, ())
-        return any((pair_of(token) or (0, 0))[1] == ord(char) for token in tokens if char.isascii())
-
-    def _torn_token(self, path: Path, found: re.Match[str]) -> Iterator[tuple[int, Path]]:
-        """``?`` + reading + ``)`` in step: a token lay across the last character and the one that follows."""
-        for token in by_reading().get(found.group(1), {}).get(path.last, ()):
-            pair = pair_of(token)
-            if pair and pair[1] >= 0x81:
-                following = self._copy(path, self._notes.cost(token, noted=True))
-                following.pending, following.torn, following.anchored = pair[1], True, True
-                following.since, following.core = found.end(), following.out
-                yield found.end(), following
-
-    def _shifted(self, path: Path, at: int) -> Iterator[tuple[int, Path]]:
-        text, by_pair, lead = self._text, self._tables.by_pair, path.pending
-        if at >= len(text):
+    def _torn_here(self, path: Path, at: int) -> Events:
+        """``?`` in step: a lead before a cut, the first half of a token that lies across, or a mark of its own."""
+        if found := _TORN_NOTE.match(self._text, at):
+            for token in by_reading().get(found.group(1), {}).get(path.last, ()):
+                pair = pair_of(token)
+                if pair and pair[1] >= 0x81:
+                    following = self._copy(path)
+                    following.score -= self._notes.cost(token, noted=True)
+                    following.pending, following.torn, following.since = pair[1], True, found.end()
+                    following.core = following.out
+                    yield found.end(), following
             return
-        char = text[at]
+        mark = MARK_BYTES.get(self._text[at + 1 : at + 2])
+        if mark:
+            for candidate in self._tables.by_trail[0xA3]:
+                yield from self._emit(path, candidate, at + 2, mark)
+        yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
+
+    @staticmethod
+    def _straddles(trail: int, char: str, reading: str) -> bool:
+        tokens = by_reading().get(reading, {}).get(trail, ())
+        return any((pair_of(token) or (0, 0))[1] == ord(char) for token in tokens)
+
+    def _shifted(self, path: Path, at: int) -> Events:
+        """What is seen while a lead byte waits for its trail."""
+        char, by_pair, lead = self._text[at], self._tables.by_pair, path.pending << 8
         if char == "?":
             yield from self._lost(path, at)
-        if char.isascii():
-            code = ord(char)
-            if code >= 0x40 and (candidate := by_pair.get(lead << 8 | code)):
-                end, cost = self._note_behind(candidate.char, at + 1)
-                yield from self._emit(path, candidate, end, 0, cost=cost, trail=code)
-            pair: tuple[int, int] | None = (0xA3, code + 0x80) if 0x21 <= code <= 0x7E else (0xA1, 0xA1) if char == " " else None
-        elif char == "€":
-            pair = None
-            if candidate := by_pair.get(lead << 8 | 0x80):
-                end, cost = self._note_behind(candidate.char, at + 1)
-                yield from self._emit(path, candidate, end, 0, cost=cost, trail=0x80)
-        else:
-            pair = pair_of(char)
-        if pair and (candidate := by_pair.get(lead << 8 | pair[0])):
+        code = 0x80 if char == "€" else ord(char) if char >= "@" and char.isascii() else 0
+        if code and (candidate := by_pair.get(lead | code)):
+            end, cost = self._note_behind(candidate.char, at + 1)
+            yield from self._emit(path, candidate, end, 0, cost)
+        pair = (0xA3, ord(char) + 0x80) if "!" <= char <= "~" else (0xA1, 0xA1) if char == " " else pair_of(char)
+        if pair and not code == 0x80 and (candidate := by_pair.get(lead | pair[0])):
             end, cost = self._note_behind(char, at + 1)
             if pair[1] >= 0x81:
-                yield from self._emit(path, candidate, end, pair[1], cost=cost)
-            elif pair[1] >= 0x40:
-                for _end, following in self._emit(path, candidate, end, 0, cost=cost):
-                    yield end, self._say(following, chr(pair[1]), end, 0, 0.0, 0, torn=True)
+                yield from self._emit(path, candidate, end, pair[1], cost)
+            else:
+                for _end, reached in self._emit(path, candidate, end, 0, cost):
+                    yield end, self._say(reached, chr(pair[1]), end, 0, torn=True)
 
-    def _lost(self, path: Path, at: int) -> Iterator[tuple[int, Path]]:
+    def _lost(self, path: Path, at: int) -> Events:
         """``?`` while a lead waits: its trail was lost, before a cut or together with the ASCII character behind it."""
-        text, lead = self._text, path.pending
-        if found := _TORN_NOTE.match(text, at):
-            for candidate in self._tables.by_lead.get(lead, ()):
+        candidates = self._tables.by_lead.get(path.pending, ())
+        if found := _TORN_NOTE.match(self._text, at):
+            for candidate in candidates:
                 if readings().get(candidate.char) == found.group(1):
-                    cost = self._notes.cost(candidate.char, noted=True)
-                    yield from self._emit(path, candidate, found.end(), 0, cost=cost, trail=candidate.trail, anchored=True)
+                    yield from self._emit(path, candidate, found.end(), 0, self._notes.cost(candidate.char, noted=True))
             return
-        following = text[at + 1 : at + 2]
-        for candidate in self._tables.by_lead.get(lead, ()):
-            if candidate.trail < 0x81:
-                continue
-            for end, reached in self._emit(path, candidate, at + 1, 0, trail=candidate.trail):
-                if not following or following in STOPS:
-                    yield end, reached
-                for eaten, cost in EATEN.items():
-                    if eaten == "\n":
-                        cost = 1.0 if candidate.char in "。！？；：”" else 6.0
-                    elif eaten == "(" and not self._closes(end):
-                        continue
-                    yield end, self._say(reached, eaten, end, 0, cost, 0, torn=True)
-                if following.isdigit() or following in ".%年月日":
-                    for digit in "0123456789":
-                        yield end, self._say(reached, digit, end, 0, EATEN_DIGIT, 0, torn=True)
+        end = at + 1
+        behind = self._text[end : end + 1]
+        year = _YEAR.match(self._text, end)
+        reached = [following for c in candidates if c.trail >= 0x80 for _end, following in self._emit(path, c, end, 0)]
+        for reading in nlargest(LOST_BEAM, reached, key=attrgetter("score")):
+            if not behind or behind in STOPS:
+                yield end, reading
+            ends_sentence = reading.context in SENTENCE_ENDS
+            for eaten, cost in EATEN.items():
+                if eaten == "(" and not self._closes(end) or eaten == "\n" and not ends_sentence:
+                    continue
+                yield end, self._say(reading, eaten, end, 0, cost, torn=True)
+            if year:
+                yield end, self._say(reading, "2" if behind == "0" else "1", end, 0, EATEN_IN_YEAR, torn=True)
+            yield end, self._say(reading, "?", end, 0, EATEN_UNKNOWN, torn=True)
 
     def _closes(self, at: int) -> bool:
         """Is a bracket closed behind ``at`` that was not opened there?"""
         closed = self._text.find(")", at, at + 80)
         return closed >= 0 and "(" not in self._text[at:closed]
 
-    def _unseen(self, path: Path, at: int) -> Iterator[tuple[int, Path]]:
-        """A pair that no character has stood before what is seen at ``at``."""
-        if at >= len(self._text):
+    def _unseen(self, path: Path, at: int) -> Events:
+        """A pair that no character has stood before what is seen at ``at``: two characters, each half known."""
+        tails = [(tail, tail.lead) for tail in self._first_bytes(at) if self._common(tail)]
+        if not tails:
             return
-        table, prose = self._tables, self._prose
-        trails = self._first_bytes(at)
-        for candidate in table.by_lead.get(path.pending, ()):
-            empty = table.empty.get(candidate.trail)
-            if not empty or candidate.rank == 2:
-                continue
-            if prose.step(path.context, candidate.meanings[0]) < -11.0:
-                continue
-            for _end, reached in self._emit(path, candidate, at, 1, cost=INVISIBLE_COST):
-                for second in trails:
-                    if second.lead in empty and second.rank < 2 and prose.step(reached.context, second.meanings[0]) > -10.0:
-                        reached.pending = second.lead
-                        yield from self._shifted(reached, at)
+        table = self._tables.empty
+        heads = [reached for head in self._heads_of(path.pending) for _end, reached in self._emit(path, head, at, head.trail)]
+        for reached in nlargest(INVISIBLE_BEAM, heads, key=attrgetter("score")):
+            empty = table[reached.pending]
+            context, step = reached.context, self._prose.step
+            ranked = nlargest(
+                INVISIBLE_BEAM, ((step(context, tail.meanings[0]), lead) for tail, lead in tails if lead in empty)
+            )
+            for _score, lead in ranked:
+                following = self._copy(reached)
+                following.score -= INVISIBLE_COST
+                following.pending = lead
+                yield from self._shifted(following, at)
+
+    def _heads_of(self, lead: int) -> list[Candidate]:
+        """The characters of this lead whose trail may begin a pair that no character has."""
+        heads = self._heads.get(lead)
+        if heads is None:
+            table = self._tables
+            known = table.by_lead.get(lead, ())
+            heads = self._heads[lead] = [c for c in known if table.empty.get(c.trail) and self._common(c)]
+        return heads
+
+    def _common(self, candidate: Candidate) -> bool:
+        return candidate.rank < 2 and self._prose.common(candidate.meanings[0]) > RARE
 
     def _first_bytes(self, at: int) -> list[Candidate]:
         """The characters whose trail can be the first byte of what is seen at ``at``."""
         char = self._text[at]
         if found := _TORN_NOTE.match(self._text, at):
-            known = readings()
-            return [c for c in self._tables.by_pair.values() if known.get(c.char) == found.group(1)]
+            return candidates_by_reading().get(found.group(1), [])
+        if char == "€":
+            return self._tables.by_trail.get(0x80, [])
+        if char.isascii():
+            return self._tables.by_trail.get(ord(char), [])
         pair = pair_of(char)
-        return self._tables.by_trail.get(pair[0] if pair else ord(char) if char.isascii() else 0, [])
+        return self._tables.by_trail.get(pair[0], []) if pair else []
 
     # How a path goes on.
 
@@ -305,44 +322,34 @@ class Decoder:
             return at + len(note), self._notes.cost(char, noted=True)
         return at, self._notes.cost(char, noted=False)
 
-    def _emit(
-        self,
-        path: Path,
-        candidate: Candidate,
-        end: int,
-        pending: int,
-        cost: float = 0.0,
-        trail: int = 0,
-        torn: bool = True,
-        anchored: bool = False,
-    ) -> Iterator[tuple[int, Path]]:
+    def _emit(self, path: Path, candidate: Candidate, end: int, pending: int, cost: float = 0.0) -> Events:
+        """A torn character is read, in each of its meanings."""
         if candidate.rank and candidate.char not in self._seen:
             cost += RANK_COST[candidate.rank]
+        last = 0 if pending else candidate.trail
         for meaning in candidate.meanings:
-            following = self._say(path, meaning, end, pending, cost, trail, torn)
-            following.anchored |= anchored
-            yield end, following
+            yield end, self._say(path, meaning, end, pending, cost, last, torn=True)
 
     def _say(
-        self, path: Path, char: str, end: int, pending: int, cost: float, trail: int, torn: bool = False
+        self, path: Path, char: str, end: int, pending: int, cost: float = 0.0, last: int = 0, torn: bool = False
     ) -> Path:
         step = self._prose.step(path.context, char)
-        quotes, score = path.quotes, path.score - cost + step
-        if char == "“":
-            score -= 4.0 if quotes > 0 else 0.0
-            quotes += 1
-        elif char == "”":
-            score -= 6.0 if quotes <= 0 else 0.0
-            quotes -= 1
+        quotes, brackets = path.quotes, path.brackets
+        if char in "“”":
+            cost += (NESTED if quotes > 0 else 0.0) if char == "“" else (UNOPENED if quotes <= 0 else 0.0)
+            quotes += 1 if char == "“" else -1
+        elif char in "（）":
+            cost += (UNOPENED if brackets <= 0 else 0.0) if char == "）" else (-3.0 if self._closes(end) else 2.0)
+            brackets += 1 if char == "（" else -1
         out = (path.out, char)
         return Path(
-            score,
+            path.score - cost + step,
             pending,
             self._prose.advance(path.context, char),
             quotes,
-            trail,
+            brackets,
+            last,
             end if torn else path.since,
-            path.anchored,
             out,
             out if torn else path.core,
             path.margin,
@@ -350,15 +357,16 @@ class Decoder:
             min(path.worst, step) if is_han(char) else path.worst,
         )
 
-    def _copy(self, path: Path, cost: float) -> Path:
+    @staticmethod
+    def _copy(path: Path) -> Path:
         return Path(
-            path.score - cost,
+            path.score,
             path.pending,
             path.context,
             path.quotes,
+            path.brackets,
             path.last,
             path.since,
-            path.anchored,
             path.out,
             path.core,
             path.margin,

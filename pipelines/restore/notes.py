@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipelines.restore.gbk import pair_of
+from pipelines.restore.gbk import Candidate, pair_of, tables
 from pipelines.restore.script import readings
 
 READING = "[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňḿê]{1,6}"
@@ -24,6 +24,17 @@ def by_reading() -> dict[str, dict[int, list[str]]]:
         pair = pair_of(char)
         if pair:
             found.setdefault(reading, {}).setdefault(pair[0], []).append(char)
+    return found
+
+
+@cache
+def candidates_by_reading() -> dict[str, list[Candidate]]:
+    """A reading → the candidates that have it."""
+    found: dict[str, list[Candidate]] = {}
+    known = readings()
+    for candidate in tables().by_pair.values():
+        if candidate.char in known:
+            found.setdefault(known[candidate.char], []).append(candidate)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 
-from pipelines.restore.language import BOUNDARY, ORDER, UNSEEN, Language
+from pipelines.restore.language import BOUNDARY, ORDER, Language
 
 # log of the share of each mark among the marks of Chinese prose.
 MARKS = {
@@ -36,6 +36,8 @@ _OPENING = "“《（‘「『〈〔【"
 _CLOSING = "”》）’」』〉〕】"
 _ENDING = "，。、；：？！"
 PAGE_SHARE = 0.35
+PAGE_LETTERS = 0.2
+_MODEL_SHARE = math.log(1.0 - PAGE_SHARE)
 
 
 def is_han(char: str) -> bool:
@@ -59,6 +61,10 @@ class Prose:
                 run = line[start : start + size]
                 runs[run] += 1
                 followers[run[:-1]] += 1
+
+    def common(self, char: str) -> float:
+        """How common a character is by itself, in the language or on this page."""
+        return self.step_han(char) if is_han(char) else MARKS.get(char, OTHER_MARK) - 3.0
 
     def step(self, context: str, char: str) -> float:
         """log P(char | the characters before it); ``context`` is what ``advance`` gave."""
@@ -97,21 +103,18 @@ class Prose:
         model = self._language.score(run)
         page = self._page(run)
         if page <= 0.0:
-            return model + math.log(1.0 - PAGE_SHARE)
+            return model + _MODEL_SHARE
         return math.log((1.0 - PAGE_SHARE) * math.exp(model) + PAGE_SHARE * page)
 
     def _page(self, run: str) -> float:
-        """P(last character | the ones before) on this page, shorter contexts filling in for longer ones."""
-        share, left = 0.0, 1.0
-        for start in range(len(run)):
-            part = run[start:]
-            before = self._followers.get(part[:-1], 0)
+        """P(last character | the ones before) on this page, longer contexts mending what shorter ones say."""
+        runs, followers = self._runs, self._followers
+        share = PAGE_LETTERS * runs.get(run[-1], 0) / self._size
+        for size in range(2, len(run) + 1):
+            before = followers.get(run[-size:-1], 0)
             if not before:
-                continue
-            trust = before / (before + 1.5) if len(part) > 1 else 0.2
-            share += left * trust * self._runs.get(part, 0) / before
-            left *= 1.0 - trust
+                break
+            trust = before / (before + 1.5)
+            share = trust * runs.get(run[-size:], 0) / before + (1.0 - trust) * share
         return share
 
-
-__all__ = ["UNSEEN", "Prose", "is_han"]
