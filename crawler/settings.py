@@ -44,11 +44,22 @@ TWISTED_REACTOR_ENABLED = False
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if sys.platform != "win32" else None
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
     # A page that refreshes to another address is a soft 404 for the reader, not a redirect to follow.
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
 }
+SPIDER_MIDDLEWARES = {
+    # Nothing of ours asks for a depth or sends a Referer; each of these costs every page a turn.
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+# Scrapy starts so many tasks for every response; our pipelines never wait, so one does the work.
+CONCURRENT_ITEMS = 1
 ITEM_PIPELINES = {
     "pipelines.restoration.RestorePipeline": 100,
     "pipelines.attribution.BylinePipeline": 200,

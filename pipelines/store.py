@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import asdict, replace
-from typing import Self
+from dataclasses import replace
+from typing import Any, Self
 
 from itemadapter import ItemAdapter
 from scrapy import signals
@@ -22,10 +22,23 @@ logger = logging.getLogger(__name__)
 def store(archive: Archive, item: Article | Page) -> None:
     """Gather an article with its page, or a page alone. Raises `archive.errors.ArchiveUnusable`."""
     if isinstance(item, Page):
-        archive.save_page(asdict(item))
+        archive.save_page(as_row(item))
     else:
         page = item.page or Page(item.url)
-        archive.save(ItemAdapter(item).asdict(), asdict(page))
+        archive.save(as_row(item), as_row(page))
+
+
+def as_row(item: Article | Page) -> dict[str, Any]:
+    """The fields of an item as plain values; what an article is made of becomes dictionaries.
+
+    ``ItemAdapter.asdict()`` asks every value what it is, and costs twenty times as much.
+    """
+    row = dict(ItemAdapter(item))
+    if isinstance(item, Article):
+        for name in ("bylines", "images", "repairs"):
+            row[name] = [dict(ItemAdapter(part)) for part in row[name]]
+        row["provenance"] = {name: dict(ItemAdapter(trace)) for name, trace in item.provenance.items()}
+    return row
 
 
 def refused_page(article: Article, refusal: Refusal) -> Page:
