@@ -10,6 +10,7 @@ from typing import Any
 from crawler.reader.document import Document
 from crawler.reader.noise import Noise
 from crawler.reader.published import Clock, read_moment
+from crawler.reader.wording import turns_elsewhere
 from pipelines.byline import begins_with_label
 from pipelines.items import Line, Place
 
@@ -19,15 +20,6 @@ _ABOVE_TITLE = 8
 _LONGEST = 300
 _LONGEST_BYLINE = 100
 _EDITOR = re.compile(r"^.{0,40}(?:责任?编辑|責任?編輯|责编|責編)\s*[:：/|】]")
-# From here on a page speaks of other articles, of its readers, or of itself.
-OTHER_MATTER = re.compile(
-    r"(?:相关|相關|推荐|推薦|延伸|更多|热门|熱門|精彩|猜你|大家都在|为您|為您|最新|今日|本周|频道)[^:：，。]{0,8}"
-    r"(?:阅读|閱讀|新闻|新聞|文章|推荐|推薦|内容|內容|链接|稿件|报道|資訊|资讯|评论|喜欢|看|排行|专题|图集|视频|精彩)"
-    r"|(?:热|網友|网友|最新|全部|我要)[^:：，。]{0,3}(?:评论|評論|跟[帖贴])|(?:点击|新闻|阅读)?排行榜?|[上下]一[篇条則则]"
-    r"|copyright|版权所有|版權所有|.{0,10}ICP[备證证]|友情[链鏈][接結]|关于我们|聯繫我們|联系我们|网站地图|发表评论|評論區|评论区",
-    re.I,
-)
-
 _META_LINES = (
     "author",
     "article:author",
@@ -83,7 +75,7 @@ def lines_around(document: Document, noise: Noise, title: int, body: Collection[
     elsewhere = False
     for number in [*sorted(inside), *range(last + 1, min(len(document.lines), last + 1 + _MOST_TAIL))]:
         line = document.lines[number]
-        elsewhere = elsewhere or (number > last and OTHER_MATTER.match(line.text) is not None)
+        elsewhere = elsewhere or (number > last and turns_elsewhere(line.text))
         if (
             _EDITOR.search(line.text)
             if elsewhere or line.block in noise

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import re
 
-from crawler.reader.around import OTHER_MATTER
 from crawler.reader.document import HEADINGS, Document, VisibleLine
 from crawler.reader.noise import Noise
 from crawler.reader.paragraphs import Body, read_body
 from crawler.reader.published import read_moment
+from crawler.reader.wording import is_button, is_promotion, turns_elsewhere
 from pipelines.byline import begins_with_label
 
 _MARKS = re.compile("[，。！？；：、”…]|[,.;:!?] ")
-_SHORTEST_PARAGRAPH = 16
+_SHORTEST_PARAGRAPH = 12
 # How much of a paragraph's worth counts for the element around it, the one around that, and so on.
 _SHARES = (1.0, 0.6, 0.3, 0.15)
 _ABOVE_TITLE = 0.2
+# Less text than this outside the boxes beside the article is taken for no article.
+_LEAST = 60
 # The share of the longest text that another one, nearer the title, must have to be taken for the article.
 _MUCH = 0.33
-
-_INTERFACE = re.compile(
-    r"[\[【(（]?(?:分享|打印|列印|收藏|关闭|關閉|字[号號体體]|评论|評論|举报|舉報|点赞|點讚|转发|轉發|保存|复制链接|浏览|瀏覽|点击|阅读[量数次]|朗读|扫一扫|掃一掃"
-    r"|用?微信|大\s?中\s?小|A[-+]|T\s?[-+|]|返回|纠错|糾錯|订阅|關注|关注|手机看|朗讀|听新闻|播放|暂停|加载|下载|登[录錄]|注册|我有话说|参与)"
-    r".{0,24}"
-)
-_PROMOTION = re.compile(
-    r"(?:扫|掃|扫描|长按|長按|识别|識別|关注|關注|下载|下載|打开|打開|搜索|添加|订阅)[^。]{0,30}(?:二维码|二維碼|公众号|公眾號|微信号|客户端|客戶端|APP|App|小程序)"
-    r"|(?:二维码|公众号|客户端|APP)[^。]{0,16}(?:关注|下载|扫码|查看|获取)|免费(?:试玩|试用|体验|领取)|点击(?:进入|查看|阅读|下载|这里|此处)"
-)
-_LONGEST_PROMOTION = 120
 
 
 def find_body(document: Document, noise: Noise, title: int) -> Body | None:
@@ -37,11 +28,12 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
     Every paragraph counts, by its length, for the element that holds it and less for those around; what
     stands in boxes beside the article counts for nothing.
     """
-    worth = {
-        number: value
-        for number, line in enumerate(document.lines)
-        if (value := _worth(line)) and line.block not in noise
-    }
+    worth = {number: value for number, line in enumerate(document.lines) if (value := _worth(line))}
+    outside = {number: value for number, value in worth.items() if document.lines[number].block not in noise}
+    if sum(outside.values()) < _LEAST:
+        # Some sites name the article's own box like one beside it.
+        outside, noise = worth, Noise(document, 0)
+    worth = outside
     if not worth:
         return None
     container = _densest(document, worth, title)
@@ -106,16 +98,16 @@ def _holder(document: Document, block: int) -> int:
 
 
 def _trim(document: Document, numbers: list[int], worth: dict[int, int], title: int) -> list[int]:
-    """The lines that are text: without those about the article, links to elsewhere and interface."""
+    """The lines that are text: without those about the article, links to elsewhere, buttons and promotion."""
     lines = document.lines
     numbers = [number for number in numbers if number > title or title not in numbers]
     numbers = _before_other_matter(document, numbers, worth)
-    while numbers and _is_information(lines[numbers[0]]):
-        numbers = numbers[1:]
-    kept = [number for number in numbers if not _is_elsewhere(document, number)]
-    while kept and _is_afterword(lines[kept[-1]]):
-        kept.pop()
-    return kept if any(number in worth for number in kept) else []
+    while numbers and (_is_information(lines[numbers[0]]) or is_promotion(lines[numbers[0]].text)):
+        del numbers[0]
+    while numbers and _is_afterword(lines[numbers[-1]]):
+        numbers.pop()
+    numbers = [number for number in numbers if not _is_elsewhere(document, number)]
+    return numbers if any(number in worth for number in numbers) else []
 
 
 def _before_other_matter(document: Document, numbers: list[int], worth: dict[int, int]) -> list[int]:
@@ -123,8 +115,7 @@ def _before_other_matter(document: Document, numbers: list[int], worth: dict[int
     total = sum(worth.get(number, 0) for number in numbers)
     before = 0
     for at, number in enumerate(numbers):
-        text = document.lines[number].text
-        if before * 2 > total and len(text) <= 40 and OTHER_MATTER.match(text):
+        if before * 3 >= total * 2 and turns_elsewhere(document.lines[number].text):
             return numbers[:at]
         before += worth.get(number, 0)
     return numbers
@@ -134,20 +125,22 @@ def _is_information(line: VisibleLine) -> bool:
     """Whether a line at the head is about the article: its time, its counts, the buttons beside it."""
     if len(line.text) > 100:
         return False
-    if _INTERFACE.fullmatch(line.text):
+    if is_button(line.text):
         return True
-    return read_moment(line.text) is not None and not re.search(r"[。，！]|[\u4e00-\u9fff]{20}", line.text)
+    return read_moment(line.parted) is not None and not re.search(r"[。，！]|[\u4e00-\u9fff]{20}", line.text)
 
 
 def _is_afterword(line: VisibleLine) -> bool:
-    """Whether a line at the tail is a button, or names a person or a source."""
-    if len(line.text) > 100:
-        return False
-    return _INTERFACE.fullmatch(line.text) is not None or begins_with_label(line.parted)
+    """Whether a line at the tail is a button, a promotion, or names a person or a source."""
+    text = line.text
+    if is_button(text) or is_promotion(text):
+        return True
+    return len(text) <= 80 and text[-1] not in "。！？" and begins_with_label(line.parted)
 
 
 def _is_elsewhere(document: Document, number: int) -> bool:
+    """Whether a line inside the text is a link to elsewhere, or a promotion and no sentence."""
     line = document.lines[number]
     if line.linked * 10 > len(line.text) * 7 and document.tags[line.block] not in HEADINGS:
         return True
-    return len(line.text) <= _LONGEST_PROMOTION and _PROMOTION.search(line.text) is not None
+    return line.text[-1] not in "。！？”" and is_promotion(line.text)

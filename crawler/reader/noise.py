@@ -13,14 +13,19 @@ _BOXES_NAMES = """
     comments cmt commentlist pinglun reply replies tie gentie changyan disqus copyright copyrights
     banquan disclaimer shengming mianze statement declare dialog layer mask modal popup toast tooltip
     tips download app appdown appdownload openapp footer foot bottomnav footernav friendlink links hot
-    hots hotnews rank ranking ranklist paihang top10 login register more moreread readmore pager
-    pagination pagenav fenye qr qrcode ewm erweima weixin wechat wx code2d recommend recommends
+    hots hotnews rank ranking ranklist paihang login register more moreread readmore pager
+    pagination pagenav fenye qr qrcode ewm erweima weixin wechat wx recommend recommends
     recommended recom recommendation tuijian rec guess like likes love zan digg praise relate related
     relates relation relative xiangguan xgxw xg share shares sharebox bdshare bdsharebuttonbox sharebar
     fenxiang sns jiathis social subscribe follow guanzhu tag tags label keyword keywords toolbar tool
     tools vote survey search
 """
 _BOXES = frozenset(_BOXES_NAMES.split())
+# Long enough to be told from other words even where they begin a compound.
+_STEM = re.compile(
+    r"(?:comment(?!ary)|pinglun|fenxiang|share(?!holder)|relate|recommend|tuijian|copyright|qrcode|sidebar"
+    r"|footer|guanggao|advert|breadcrumb)|(?:top|btm|bottom|foot)(?:share|bar)$"
+)
 _BOX_TAGS = frozenset(("nav", "footer", "aside"))
 
 
@@ -51,6 +56,7 @@ class Noise:
             return True
         attributes = self._document.nodes[element].attributes
         for name in (attributes.get("id"), attributes.get("class")):
-            if name and not _BOXES.isdisjoint(word.lower() for word in _SPLIT.split(name[:200])):
-                return True
+            for word in _SPLIT.split(name[:200]) if name else ():
+                if (word := word.lower()) in _BOXES or _STEM.match(word):
+                    return True
         return False

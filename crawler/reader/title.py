@@ -133,7 +133,11 @@ def _fold(text: str) -> str:
 def _share(folded: str, whole: str, parts: Sequence[str]) -> float:
     """How much of the stated title a line covers: 1 for all of one of its parts, 0 for too little."""
     if folded in whole:
-        covered = max((len(folded) / len(part) for part in parts if folded in part), default=1.0)
+        # The others are the names of the channel and the site.
+        named = (parts[0], max(parts, key=len)) if parts else ()
+        covered = max((len(folded) / len(part) for part in named if folded in part), default=0.0)
+        if len(folded) > max(map(len, named), default=0):
+            covered = 1.0
         return covered if covered >= _ENOUGH else 0.0
     # The stated title may be cut short.
     return 0.9 if parts and len(parts[0]) >= _SURE and folded.startswith(parts[0]) else 0.0
