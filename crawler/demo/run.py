@@ -45,10 +45,9 @@ def run_demo(archive: Path) -> list[str]:
     """
     with serve() as server, registered(demo_sites(server.url)) as sites:
         click.echo(f"A sample site at {server.url}, a hijacked mirror of it at {server.mirror_url}")
-        # The mirror last: its pages are then known for what they are, copies.
+        crawls = [{"site": site.name} for site in sites]
         found: list[str] = []
-        for site in sites:
-            (stats,) = run_crawls(crawl_settings(archive, SETTINGS), [{"site": site.name}])
+        for site, stats in zip(sites, run_crawls(crawl_settings(archive, SETTINGS), crawls), strict=True):
             click.echo(f"crawled {site.name}: {summary(stats)}")
             found += problems(stats)
         db = open_readonly(archive)
