@@ -98,7 +98,8 @@ def test_images(articles: dict[str, Article]) -> None:
 
 def test_next_page_only_where_the_article_goes_on() -> None:
     following = {
-        page["file"]: locate_page((PAGES / page["file"]).read_bytes(), page["url"]).next_page for page in EXPECTED
+        page["file"]: locate_page((PAGES / page["file"]).read_bytes(), page["url"]).next_page
+        for page in EXPECTED
     }
     assert following == {page["file"]: page.get("next_page") for page in EXPECTED}
 
@@ -118,7 +119,13 @@ def test_there_are_enough_layouts() -> None:
 
 @pytest.mark.skipif(not (REAL_PAGES / "score.py").exists(), reason="no folder of real pages")
 def test_real_pages() -> None:
-    scorer = [sys.executable, str(REAL_PAGES / "score.py"), "--extractor", "crawler.reader:score_view", "--json"]
+    scorer = [
+        sys.executable,
+        str(REAL_PAGES / "score.py"),
+        "--extractor",
+        "crawler.reader:score_view",
+        "--json",
+    ]
     done = subprocess.run(scorer, cwd=ROOT, capture_output=True, text=True, check=True)
     score = json.loads(done.stdout)
     assert score["errors"] == 0

@@ -19,7 +19,11 @@ _GONE = re.compile(
 _APP_ROOTS = (
     "#app, #root, #__next, #__nuxt, #__layout, #main-app, [id=container]:empty, [data-reactroot], [ng-app]"
 )
-_ASKS_FOR_SCRIPT = re.compile(r"java\s?script", re.I)
+_ASKS_FOR_SCRIPT = re.compile(
+    r"(?:开启|启用|打开|允许|支持|禁用|啟用|開啟|enable|turn on|require|need)[^。]{0,20}java\s?script"
+    r"|java\s?script[^。]{0,20}(?:禁用|关闭|disabled|required)",
+    re.I,
+)
 _STATE = (
     "__INITIAL_STATE__",
     "__INITIAL_DATA__",
@@ -32,6 +36,8 @@ _STATE = (
 _LITTLE = 300
 # A page with more text than this is an article, even one that speaks of pages not found.
 _SHORT_PAGE = 600
+_SENTENCE = 25
+_FEW_SENTENCES = 2
 _LONGEST_NOTICE = 60
 
 
@@ -40,10 +46,12 @@ def gone(document: Document) -> Refusal | None:
     url = document.url
     if target := _refresh_target(document):
         return SoftNotFound(url, f"the page sends the reader to {target} instead of an article")
-    if sum(len(line.text) - line.linked for line in document.lines) > _SHORT_PAGE:
+    unlinked = [line.text for line in document.lines if line.linked * 2 <= len(line.text)]
+    sentences = [text for text in unlinked if len(text) >= _SENTENCE and "。" in text]
+    if sum(map(len, unlinked)) > _SHORT_PAGE or len(sentences) > _FEW_SENTENCES:
         return None
     title = document.tree.css_first("title")
-    for said in [title.text().strip() if title is not None else "", *(line.text for line in document.lines)]:
+    for said in [title.text().strip() if title is not None else "", *unlinked]:
         if len(said) <= _LONGEST_NOTICE and (match := _GONE.search(said)):
             return SoftNotFound(url, f"the page says that the article is gone: {match[0]}")
     return None
@@ -63,7 +71,8 @@ def why_no_article(document: Document) -> Refusal:
 
 def _filled_by_script(document: Document) -> bool:
     tree = document.tree
-    if any(_ASKS_FOR_SCRIPT.search(node.text()[:500]) for node in tree.css("noscript")):
+    hints = [node.text()[:500] for node in tree.css("noscript")] + [line.text for line in document.lines]
+    if any(map(_ASKS_FOR_SCRIPT.search, hints)):
         return True
     scripts = tree.css("script")
     if scripts and any(not node.text(strip=True) for node in tree.css(_APP_ROOTS)):
