@@ -24,11 +24,12 @@ SPREAD = 13.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
 ODD = -8.5  # a character less likely than this makes a reading doubtful
+HEARD = 2  # … if it stands in the torn run or so near behind it
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-INVISIBLE_COST = 1.0
-INVISIBLE_BEAM = 6  # paths, and ways to go on from each, that are followed through an invisible pair
+INVISIBLE_COST = -0.5
+INVISIBLE_BEAM = 5  # paths, and ways to go on from each, that are followed through an invisible pair
 LOST_BEAM = 8  # characters that are thought of for a lost trail
 RARE = -10.5  # characters less common than this are not thought of there
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5, " ": 7.0}
@@ -354,7 +355,7 @@ class Decoder:
             out if torn else path.core,
             path.margin,
             path.torn or torn,
-            min(path.worst, step) if is_han(char) else path.worst,
+            min(path.worst, step) if is_han(char) and end - path.since <= HEARD else path.worst,
         )
 
     @staticmethod
