@@ -6,7 +6,7 @@ import re
 
 from pipelines.errors import Unreadable
 
-MAX_TAGS = 200_000
+MAX_TAGS = 60_000
 MAX_DEPTH = 1_000
 MAX_STRAY_CLOSERS = 5_000
 MAX_ATTRIBUTES = 2_000

@@ -34,6 +34,8 @@ _MARKED_HIDDEN = "[hidden], [aria-hidden=true]"
 _HAN = r"[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
 _BREAK_BETWEEN_HAN = re.compile(rf"(?<={_HAN})[ \t]*+[\r\n][ \t\r\n]*+(?={_HAN})")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_MOST_PICTURES = 500
+_LONGEST_PARAGRAPH = 100_000
 _GAP = "\x1f"
 _BLANKS = " \t\r\n\f\v\xa0\u3000\u2002\u2003\u2009\u200b\ufeff"
 
@@ -44,7 +46,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("  图书馆\\n   的  早晨 ")
     '图书馆的 早晨'
     """
-    if "\n" in text:
+    if "\n" in text and len(text) <= _LONGEST_PARAGRAPH:
         text = _BREAK_BETWEEN_HAN.sub("", text)
     if "  " in text or "\n" in text or "\t" in text:
         text = _SPACES.sub(" ", text)
@@ -225,7 +227,7 @@ class Document:
                 parents.append(parent)
                 first_line.append(len(lines))
                 in_link.append(tag == "a" or (parent >= 0 and in_link[parent]))
-                if tag == "img":
+                if tag == "img" and len(self.pictures) < _MOST_PICTURES:
                     self.pictures.append(index)
                 if (child := node.first_child) is not None:
                     parent = index

@@ -28,6 +28,8 @@ def read_unknown(document: Document) -> Article:
     ]
     titles = Titles(document, [text for _, text in filter(None, named)])
     presumed = titles.line()
+    if presumed < 0:
+        presumed = titles.first_heading()
     noise = Noise(document, document.lines[presumed].element if presumed >= 0 else None)
     body = find_body(document, noise, presumed)
     if body is None or not body.paragraphs:

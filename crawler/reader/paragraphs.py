@@ -88,12 +88,13 @@ def _is_data(document: Document, blocks: list[int], texts: list[str]) -> bool:
 
 def _captions(document: Document, numbers: Sequence[int], pictures: Collection[int]) -> dict[int, int]:
     """Which line is the caption of which picture."""
-    body = set(numbers)
+    free = set(numbers)
     captions: dict[int, int] = {}
     for picture in pictures:
         number = document.line_after(picture)
-        if number in body and number not in captions.values() and _is_caption(document, picture, number):
+        if number in free and _is_caption(document, picture, number):
             captions[picture] = number
+            free.discard(number)
     return captions
 
 

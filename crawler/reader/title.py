@@ -48,6 +48,13 @@ class Titles:
                 best, best_score = number, score
         return best
 
+    def first_heading(self) -> int:
+        """The number of the first line that is a heading of the first level and no link, or -1."""
+        for number, line in enumerate(self._document.lines):
+            if self._document.tags[line.block] == "h1" and len(line.text) >= _SHORTEST and not line.linked:
+                return number
+        return -1
+
     def printed(self, number: int) -> str:
         """The title that a line prints, with the lines after it that go on with the stated title."""
         text = self._document.lines[number].text
