@@ -139,7 +139,7 @@ _SERIES = re.compile(
 def series_of(title: str) -> str | None:
     """The series label of a title; the title itself keeps it.
 
-    >>> [series_of(title) for title in ("【社区论坛】把书送到家门口", "晨光网评 | 小公园里有大文章", "小公园")]
+    >>> [series_of(title) for title in ("【社区论坛】把书送到家门口", "晨光网评 | 小公园", "小公园")]
     ['社区论坛', '晨光网评', None]
     """
     found = _SERIES.match(title)

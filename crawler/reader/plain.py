@@ -1,4 +1,4 @@
-"""A page as plain text, as text-only crawls keep it: breadcrumb, title, paragraphs, byline lines; no markup."""
+"""A page as plain text, as text-only crawls keep it: breadcrumb, title, paragraphs, byline lines."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def read_text(text: str, url: str | None) -> Article:
     body and those after the body are kept in ``lines`` for the byline grammar. Nothing is restored or
     attributed here. Raises ``Unreadable`` (no text at all), ``NoTitle`` or ``NoBody``.
 
-    >>> page = "首页 > 社区观察 > 正文\\n\\n把书送到家门口\\n\\n周六早上，流动图书车开进了小区，孩子们排起了队。\\n\\n责任编辑：王红"
-    >>> article = read_text(page, None)
+    >>> page = ["首页 > 社区观察 > 正文", "把书送到家门口", "流动图书车开进了小区。", "责任编辑：王红"]
+    >>> article = read_text("\\n".join(page), None)
     >>> article.title, article.column, article.lines[-1].text
     ('把书送到家门口', '社区观察', '责任编辑：王红')
     """
@@ -126,11 +126,8 @@ def _is_keyword_list(text: str) -> bool:
     words = [word.strip() for word in _JOINERS.split(text) if word.strip()]
     if _SENTENCE_END.search(text):
         return False
-    return (
-        len(words) >= _LEAST_KEYWORDS
-        and max(map(len, words)) <= _LONGEST_KEYWORD
-        or "|" in text
-        and len(words) > 1
+    return (len(words) >= _LEAST_KEYWORDS and max(map(len, words)) <= _LONGEST_KEYWORD) or (
+        "|" in text and len(words) > 1
     )
 
 
@@ -166,7 +163,7 @@ def _body(lines: Sequence[_Numbered], url: str) -> tuple[int, int]:
 
 
 def _ends_article(text: str) -> bool:
-    """The responsible editor's line, or a heading of other matter: what follows is no text of this article."""
+    """The responsible editor's line, or a heading of other matter: what follows is no text of the article."""
     return len(text) <= _LONGEST_LINE and (
         _EDITOR_LINE.match(text) is not None or _OTHER_MATTER.match(text) is not None
     )

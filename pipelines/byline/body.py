@@ -153,7 +153,7 @@ def _read_closing(paragraphs: Sequence[_Paragraph]) -> list[Found]:
 
 
 def _cut_signatures(paragraph: _Paragraph, *, last: bool) -> list[Found]:
-    """The brackets that end a paragraph, as long as they name bylines; then a label behind the last sentence."""
+    """The brackets that end a paragraph, while they name bylines; then a label behind the last sentence."""
     found: list[Found] = []
     for _ in range(_SIGNATURES):
         text = paragraph.text.rstrip()
@@ -213,7 +213,7 @@ def _opening_bracket(line: Folded) -> int | None:
 
 
 def _bare_credit(inside: Folded, words: str) -> Credit | None:
-    """A bracket that holds nothing but names, perhaps with an office in front: （李明 王小红）, （东城图书馆 李明）."""
+    """A bracket of nothing but names, perhaps behind an office: （李明 王小红）, （东城图书馆 李明）."""
     folded = inside.folded.replace("、", " ").split()
     printed = inside.printed.replace("、", " ").split()
     office = None

@@ -6,8 +6,8 @@
     name    := [office] person [code] ["(" office ")"] | office title person
     source  := label [colon | bar] medium
 
-Behind a colon or a bar the label is strong: what follows is taken as far as it can be names. Without one every
-word must be a person by its form, and the credit must end where a reader would see it end.
+Behind a colon or a bar the label is strong: what follows is taken as far as it can be names. Without
+one every word must be a person by its form, and the credit must end where a reader would see it end.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class Source:
 class Parsed:
     """What a line states.
 
-    ``whole``: the line states something and holds nothing else, so it can leave the body. ``blank``: the label
-    at its end that stands empty, whose value may be the next line.
+    ``whole``: the line states something and holds nothing else, so it can leave the body. ``blank``: the
+    label at its end that stands empty, whose value may be the next line.
     """
 
     statements: tuple[Credit | Source, ...]
@@ -106,18 +106,22 @@ class _Parser:
         """Read what starts at a place; the place behind it."""
         line = self.line
         rank = line.rank_behind_office(at)
-        if rank is not None and not line.text(at).startswith(NO_OFFICES):
+        if rank is not None and not line.text(at).startswith(NO_OFFICES) and not self._is_mentioned(rank):
             return self._credit(rank, start=at, office=line.cut(at, rank).strip("《》"))
         label = line.tokens[at].label
         if label is None:
             return self._names_first(at) if line.kind(at) == "word" else self._pass(at)
-        if line.text(at - 1) in _QUOTES or line.text(at - 1).endswith(_MENTIONS):
-            return self._pass(at)  # 凡注明“来源：…”的作品: a label that is spoken of
+        if self._is_mentioned(at):
+            return self._pass(at)
         if label.being:
             return self._being(at, label)
         if label.kind == "person":
             return self._credit(at, start=at)
         return self._source(at, label) if label.kind == "source" else self._other(at)
+
+    def _is_mentioned(self, at: int) -> bool:
+        """Is a label only spoken of: 凡注明“来源：…”的作品, 转载请注明作者？"""
+        return self.line.text(at - 1) in _QUOTES or self.line.text(at - 1).endswith(_MENTIONS)
 
     def _pass(self, at: int) -> int:
         self.passed = at
@@ -161,7 +165,7 @@ class _Parser:
             self.loose = True
 
     def _label_group(self, at: int) -> tuple[tuple[Role, ...], int, bool]:
-        """The roles of labels joined by bars (编辑/校对：), the place behind, and whether a separator stood there."""
+        """The roles of labels joined by bars (编辑/校对：), the place behind them, and if they are strong."""
         line = self.line
         roles: list[Role] = []
         while True:

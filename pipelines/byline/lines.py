@@ -1,4 +1,4 @@
-"""Lines that say a thing without a label of their own: a medium beside the date, a value under its label, meta."""
+"""Lines that say a thing without a label of their own: a medium beside the date, a value under its label."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def value_of_blank(label: Label, line: Folded) -> Credit | Source | None:
 
 
 def value_of_element(path: str, line: Folded) -> Credit | Source | None:
-    """Read an unlabelled line by the name of its element (``span.author``, ``#source``); only a sure value will do."""
+    """Read an unlabelled line by the name of its element (``span.author``); only a sure value will do."""
     found = _NAMED_ELEMENT.search(path)
     if found is None:
         return None

@@ -1,8 +1,8 @@
 """Who may be a person: Chinese, minority, transliterated and Latin names, pen names, staff codes.
 
-A given name is not looked up; refused is what never stands in one. ``Certainty`` grows with the evidence: a bare
-bracket (``sure``) asks more than a name behind 记者 (``likely``), and only a label with a colon may name a pen name.
-All functions take folded text (``fold.py``).
+A given name is not looked up; refused is what never stands in one. A bare bracket (``sure``) asks more of a
+name than 记者 in front of it does, and only a definite label with a colon may name a pen name. All functions
+take folded text (``fold.py``).
 """
 
 from __future__ import annotations

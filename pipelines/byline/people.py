@@ -37,7 +37,7 @@ class Name:
 
 @dataclass(slots=True)
 class People:
-    """What was read: the names, or an office without one, the place behind, whether it is a picture's credit."""
+    """What was read: names, or an office without one, the place behind, whether it is a picture's credit."""
 
     names: list[Name] = field(default_factory=list)
     office: str | None = None
@@ -144,7 +144,7 @@ class _Reader:
         return at
 
     def _is_same_work(self, rank: int) -> bool:
-        """Does a rank only say more of who does the label's work (采写：晨光报记者 李明), or begin a credit of its own?"""
+        """Does a rank say who does the label's work (采写：晨光报记者 李明), or begin a credit of its own?"""
         label = self.line.tokens[rank].label
         if label is None or self.found.names:
             return False

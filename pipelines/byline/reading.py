@@ -108,7 +108,7 @@ def _read_inside(pieces: Sequence[Found], found: _Findings) -> None:
 
 
 def _read_lines(lines: Sequence[tuple[Line, Folded]], found: _Findings, *, authors: bool = True) -> None:
-    """Read labelled lines. Behind an article other articles' authors may stand, so ``authors`` can be declined."""
+    """Read labelled lines; behind the article other authors stand, so ``authors`` can be declined."""
     blank: Label | None = None
     for line, folded in lines:
         if not folded.folded.strip():

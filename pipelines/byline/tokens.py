@@ -62,6 +62,7 @@ _SET_WIDE = re.compile("[\u3400-\u9fff](?: {1,4}[\u3400-\u9fff]){1,5}")
 _SEPARATOR = re.compile(" {0,8}[:/|]")
 _FIRST_CHARACTERS = frozenset(word[0] for word in LABELS)
 _FIRST_CHARACTER = re.compile(f"[{''.join(sorted(_FIRST_CHARACTERS))}]")
+_FARTHEST = 60  # characters behind a label that may hold its names
 _LONGEST_LABEL = max(map(len, LABELS))
 _FURNITURE_INSIDE = re.compile(
     "分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小"
@@ -97,7 +98,7 @@ def _tokens(folded: str) -> Iterator[Token]:
 
 
 def _compound_label(folded: str, at: int) -> Token | None:
-    """A label of several words (文/图), or one set wide (责 任 编 辑：), which only a separator makes sure."""
+    """A label of two words (文/图), or one set wide (责 任 编 辑：), which only a separator makes sure."""
     joined = _JOINED_LABEL.match(folded, at)
     if joined is not None:
         return Token("label", joined.group(), at, _JOINED[joined.group()])
@@ -135,11 +136,11 @@ def _longest_label(run: str, at: int) -> Label | None:
 
 
 def _label_in(run: str, at: int, pending: int, separated: bool) -> Label | None:
-    """The label that stands in a run at ``at``, if it can be one there; ``pending`` is where its piece begins."""
+    """The label that stands in a run at ``at``, if it can be one; ``pending`` is where its piece begins."""
     label = _longest_label(run, at)
     if label is None:
         return None
-    rest = run[at + len(label.word) :]
+    rest = run[at + len(label.word) : at + len(label.word) + _FARTHEST]
     if label.short:
         return label if separated and not rest and at == pending else None
     if not rest:
