@@ -23,6 +23,7 @@ _MAGIC = b"LUNTANLM"
 _LOG_STEPS = 8.0  # to the unit; 7 bits reach down to -15.9
 _WEIGHT_STEPS = 6.0  # to the unit; 6 bits reach from -8.7 to +1.8
 _WEIGHT_ZERO = 52
+_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Language:
         self._table.frombytes(data[16:])
         if sys.byteorder == "big":
             self._table.byteswap()
+        self._letters: dict[str, float] = {}
         self._weights: dict[str, float | None] = {}
 
     def _cell(self, run: str) -> int:
@@ -76,10 +78,19 @@ class Language:
                 slot = 0
         return 0
 
+    def _letter(self, char: str) -> float:
+        score = self._letters.get(char)
+        if score is None:
+            cell = self._cell(char)
+            score = self._letters[char] = -(cell >> 6 & 127) / _LOG_STEPS if cell else UNSEEN
+        return score
+
     def _weight(self, context: str) -> float | None:
         """The back-off weight of a context; ``None`` when it is not in the model, nor any longer one then."""
         weight = self._weights.get(context, 1.0)
         if weight == 1.0:
+            if len(self._weights) > _REMEMBERED:
+                self._weights.clear()
             cell = self._cell(context)
             weight = self._weights[context] = ((cell & 63) - _WEIGHT_ZERO) / _WEIGHT_STEPS if cell else None
         return weight
@@ -90,8 +101,7 @@ class Language:
         A longer run is looked up only when the shorter one that ends it is there (the model is closed so): this is
         quick for what never occurs, and keeps chance hits of the hash from adding up.
         """
-        cell = self._cell(run[-1])
-        score = -(cell >> 6 & 127) / _LOG_STEPS if cell else UNSEEN
+        score = self._letter(run[-1])
         known = True
         for size in range(2, len(run) + 1):
             weight = self._weight(run[-size:-1])

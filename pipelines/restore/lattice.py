@@ -9,7 +9,7 @@ seen characters there may have been a pair that no character has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 from operator import attrgetter
@@ -29,8 +29,9 @@ HEARD = 2  # … if it stands in the torn run or so near behind it
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
 INVISIBLE_COST = -0.5
-INVISIBLE_BEAM = 5  # paths, and ways to go on from each, that are followed through an invisible pair
+INVISIBLE_BEAM = 6  # paths, and ways to go on from each, that are followed through an invisible pair
 LOST_BEAM = 8  # characters that are thought of for a lost trail
+OBSCURE = -13.5  # … not at all
 RARE = -10.5  # characters less common than this are not thought of there
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5, " ": 7.0}
 EATEN_UNKNOWN = 3.5  # a digit most likely, but which? the question mark stays
@@ -212,7 +213,7 @@ class Decoder:
             return
         mark = MARK_BYTES.get(self._text[at + 1 : at + 2])
         if mark:
-            for candidate in self._tables.by_trail[0xA3]:
+            for candidate in self._known(self._tables.by_trail[0xA3]):
                 yield from self._emit(path, candidate, at + 2, mark)
         yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
 
@@ -241,16 +242,15 @@ class Decoder:
 
     def _lost(self, path: Path, at: int) -> Events:
         """``?`` while a lead waits: its trail was lost, before a cut or together with the ASCII character behind it."""
-        candidates = self._tables.by_lead.get(path.pending, ())
         if found := _TORN_NOTE.match(self._text, at):
-            for candidate in candidates:
-                if readings().get(candidate.char) == found.group(1):
+            for candidate in candidates_by_reading().get(found.group(1), ()):
+                if candidate.lead == path.pending:
                     yield from self._emit(path, candidate, found.end(), 0, self._notes.cost(candidate.char, noted=True))
             return
         end = at + 1
         behind = self._text[end : end + 1]
         year = _YEAR.match(self._text, end)
-        reached = [following for c in candidates if c.trail >= 0x80 for _end, following in self._emit(path, c, end, 0)]
+        reached = [following for c in self._known(self._tables.by_lead.get(path.pending, ())) if c.trail >= 0x80 for _end, following in self._emit(path, c, end, 0)]
         for reading in nlargest(LOST_BEAM, reached, key=attrgetter("score")):
             if not behind or behind in STOPS:
                 yield end, reading
@@ -295,6 +295,11 @@ class Decoder:
             known = table.by_lead.get(lead, ())
             heads = self._heads[lead] = [c for c in known if table.empty.get(c.trail) and self._common(c)]
         return heads
+
+    def _known(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Without the characters that hardly any text uses."""
+        common = self._prose.common
+        return [candidate for candidate in candidates if common(candidate.meanings[0]) > OBSCURE]
 
     def _common(self, candidate: Candidate) -> bool:
         return candidate.rank < 2 and self._prose.common(candidate.meanings[0]) > RARE

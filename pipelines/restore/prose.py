@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+import re
+from collections import Counter
+from functools import cached_property
 
 from pipelines.restore.language import BOUNDARY, ORDER, Language
 
@@ -32,6 +34,7 @@ OTHER_MARK = -7.5
 ASCII = -4.0
 ASCII_AFTER_ASCII = -2.0
 CLASHING = -7.0
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
 _OPENING = "“《（‘「『〈〔【"
 _CLOSING = "”》）’」』〉〕】"
 _ENDING = "，。、；：？！"
@@ -50,17 +53,18 @@ class Prose:
 
     def __init__(self, language: Language, words: str) -> None:
         self._language = language
-        self._followers: dict[str, int] = defaultdict(int)
-        self._runs: dict[str, int] = defaultdict(int)
+        self._words = words
         self._scores: dict[str, float] = {}
-        line = "".join(char if is_han(char) else BOUNDARY for char in words)
-        self._size = max(1, len(line))
-        runs, followers = self._runs, self._followers
+
+    @cached_property
+    def _runs(self) -> Counter[str]:
+        """How often each run of up to ``ORDER`` characters stands on the page."""
+        line = _NOT_HAN.sub(BOUNDARY, self._words)
+        runs: Counter[str] = Counter()
         for size in range(1, ORDER + 1):
-            for start in range(len(line) - size + 1):
-                run = line[start : start + size]
-                runs[run] += 1
-                followers[run[:-1]] += 1
+            runs.update([line[start : start + size] for start in range(len(line) - size + 1)])
+        runs[""] = max(1, len(line))
+        return runs
 
     def common(self, char: str) -> float:
         """How common a character is by itself, in the language or on this page."""
@@ -108,10 +112,10 @@ class Prose:
 
     def _page(self, run: str) -> float:
         """P(last character | the ones before) on this page, longer contexts mending what shorter ones say."""
-        runs, followers = self._runs, self._followers
-        share = PAGE_LETTERS * runs.get(run[-1], 0) / self._size
+        runs = self._runs
+        share = PAGE_LETTERS * runs.get(run[-1], 0) / runs[""]
         for size in range(2, len(run) + 1):
-            before = followers.get(run[-size:-1], 0)
+            before = runs.get(run[-size:-1])
             if not before:
                 break
             trust = before / (before + 1.5)
