@@ -21,14 +21,24 @@ _LEAST_PARAGRAPH = 40
 _LONGEST_LINE = 300  # a byline is shorter
 _MOST_LINES = 40  # of the head and of the tail
 _REPLACED_SHARE = 0.05
+_CRUMBS_WITHIN = 60  # lines
 _PLACE_LEAD = re.compile("^.{0,8}?(?:位置|所在|正在阅读|正在閱讀|您在|當前|当前)[^:：]{0,4}[:：] ?")
-_CRUMB_MARK = re.compile(" ?(?:>>?|＞|»|›|→) ?")
-_SENTENCE_END = re.compile("[。！？!?…；;](?:[”’」』）)\\]】]|$)|[。！？!?]$")
+_HOME = re.compile("[^ >/-]{0,8}首[页頁]")
+_ARROW = re.compile(" ?(?:>>?|＞|»|›|→) ?")
+_ARROW_OR_DASH = re.compile(" ?(?:>>?|＞|»|›|→| - |/|::) ?")
+_SENTENCE = re.compile("[。！？]|[!?…；;][”’」』）)\\]】]?$")
 _TITLE_CANNOT_END = "。；;，,"
 _TIME = re.compile(r"(?:19|20)\d\d(?:年|[-/.])\d{1,2}")
 _JOINERS = re.compile("[,，_|｜\\-]+")
 _LEAST_KEYWORDS = 5
 _LONGEST_KEYWORD = 16
+_EDITOR_LINE = re.compile("[\\[（(【 ]*(?:责任编辑|責任編輯|责编|責編) ?[:：/|]")
+_OTHER_MATTER = re.compile(
+    "(?:相关|相關|推荐|推薦|延伸|热门|熱門|更多|最新|往期)"
+    "(?:阅读|閱讀|新闻|新聞|文章|链接|連結|内容|推荐|报道|报导|精彩|回顾)[:：]?$"
+    "|上一篇|下一篇|友情链接|版权所有|Copyright"
+)
+_SUBTITLE = re.compile("[—－-]{2,3} ?([^—－-].{1,80})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,8 @@ def read_text(text: str, url: str | None) -> Article:
     crumb = _breadcrumb(lines)
     title = _title(lines, crumb, address)
     rest = lines[title + 1 :]
+    subtitle = _SUBTITLE.match(rest[0].text) if rest else None
+    rest = rest[1:] if subtitle else rest
     first, behind = _body(rest, address)
     around = [*_around(rest[:first], "head"), *_around(rest[behind:], "tail")]
     article = Article(
@@ -68,6 +80,9 @@ def read_text(text: str, url: str | None) -> Article:
     )
     article.series = series_of(article.title)
     article.lines = around
+    if subtitle:
+        article.subtitle = subtitle[1]
+        article.provenance["subtitle"] = Trace(subtitle[0], "line below the title", lines[title + 1].place)
     rule = "first line" if crumb is None else "line after the breadcrumb"
     article.provenance["title"] = Trace(article.title, rule, lines[title].place)
     article.provenance["body"] = Trace(
@@ -104,16 +119,22 @@ def _lines(text: str, url: str) -> list[_Numbered]:
 
 
 def _crumbs(text: str) -> list[str]:
-    return [part.strip() for part in _CRUMB_MARK.split(_PLACE_LEAD.sub("", text)) if part.strip()]
+    lead = _PLACE_LEAD.match(text)
+    marks = _ARROW_OR_DASH if lead or _HOME.match(text) else _ARROW
+    return [part.strip() for part in marks.split(text[lead.end() :] if lead else text) if part.strip()]
 
 
 def _breadcrumb(lines: Sequence[_Numbered]) -> int | None:
-    """The index of the last line of the form 首页 > 栏目 > 正文 in front of the first paragraph."""
-    found = None
-    for index, line in enumerate(lines):
+    """The index of the last line of the form 首页 > 栏目 > 正文 in front of the text.
+
+    One sentence may stand before it, for that may be spam; two are text.
+    """
+    found, sentences = None, 0
+    for index, line in enumerate(lines[:_CRUMBS_WITHIN]):
+        sentences += "。" in line.text
+        if sentences > 1 or (sentences and found is not None):
+            break
         if len(line.text) > _LONGEST_CRUMB * _MOST_CRUMBS:
-            if found is not None or not _is_keyword_list(line.text):
-                break
             continue
         parts = _crumbs(line.text)
         if 1 < len(parts) <= _MOST_CRUMBS and all(len(part) <= _LONGEST_CRUMB for part in parts):
@@ -124,7 +145,7 @@ def _breadcrumb(lines: Sequence[_Numbered]) -> int | None:
 def _is_keyword_list(text: str) -> bool:
     """Short words joined by commas or bars and no sentence: navigation, or a hijacked page's spam."""
     words = [word.strip() for word in _JOINERS.split(text) if word.strip()]
-    if _SENTENCE_END.search(text):
+    if _SENTENCE.search(text):
         return False
     return (len(words) >= _LEAST_KEYWORDS and max(map(len, words)) <= _LONGEST_KEYWORD) or (
         "|" in text and len(words) > 1
@@ -143,16 +164,14 @@ def _title(lines: Sequence[_Numbered], crumb: int | None, url: str) -> int:
 
 
 def _is_paragraph(text: str) -> bool:
-    return len(text) >= _LEAST_PARAGRAPH or bool(_SENTENCE_END.search(text))
+    if is_boilerplate(text) or begins_with_label(text) or _is_keyword_list(text):
+        return False
+    return len(text) >= _LEAST_PARAGRAPH or _SENTENCE.search(text) is not None
 
 
 def _body(lines: Sequence[_Numbered], url: str) -> tuple[int, int]:
     """The first line of the body and the one behind its last: from the first paragraph to the last."""
-    paragraphs = [
-        index
-        for index, line in enumerate(lines)
-        if _is_paragraph(line.text) and not is_boilerplate(line.text) and not begins_with_label(line.text)
-    ]
+    paragraphs = [index for index, line in enumerate(lines) if _is_paragraph(line.text)]
     if not paragraphs:
         raise NoBody(url, "a title and no paragraph of text behind it; was the page cut off?")
     first = paragraphs[0]
@@ -167,12 +186,6 @@ def _ends_article(text: str) -> bool:
     return len(text) <= _LONGEST_LINE and (
         _EDITOR_LINE.match(text) is not None or _OTHER_MATTER.match(text) is not None
     )
-
-
-_EDITOR_LINE = re.compile("[\\[（(【 ]*(?:责任编辑|責任編輯|责编|責編) ?[:：/|]")
-_OTHER_MATTER = re.compile(
-    "(?:相关|相關|推荐|推薦|延伸|热门|熱門|更多|最新|往期)(?:阅读|閱讀|新闻|新聞|文章|链接|連結|内容|推荐|报道|报导|精彩|回顾)[:：]?$|上一篇|下一篇|友情链接|版权所有|Copyright"
-)
 
 
 def _around(lines: Sequence[_Numbered], place: Place) -> list[Line]:
