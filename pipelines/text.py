@@ -97,7 +97,13 @@ _NOTICE = re.compile(
         )
     )
 )
+_OTHER_MATTER = re.compile(
+    "[【\\[]?(?:(?:相关|相關|推荐|推薦|延伸|热门|熱門|更多|精彩|最新)"
+    "(?:阅读|閱讀|新闻|新聞|链接|鏈接|連結|文章|推荐|推薦|报道|報道|专题|內容|内容)"
+    "|猜你喜欢|为你推荐|往期回顾|编辑推荐|大家都在看)[】\\]]?[:：>》]{0,2}"
+)
 _LONGEST_NOTICE = 700
+_LONGEST_LINK = 60
 _FURNISHED_HEAD = 4  # lines at the head of a body that may be furniture
 _FURNISHED_TAIL = 15
 
@@ -112,12 +118,25 @@ def is_boilerplate(line: str) -> bool:
     line = line.strip()
     if not line or len(line) > _LONGEST_NOTICE:
         return not line
-    words = [word for word in _BETWEEN_BUTTONS.split(line) if word]
-    return all(word in BUTTONS for word in words) or _NOTICE.fullmatch(line) is not None
+    words = [word for word in _BETWEEN_BUTTONS.split(line) if word and not word.isdigit()]
+    if words and all(word in BUTTONS for word in words):
+        return True
+    return _NOTICE.fullmatch(line) is not None or not any(character.isalnum() for character in line)
+
+
+def opens_other_matter(line: str) -> bool:
+    """Is this the heading of a list of other articles?
+
+    >>> [opens_other_matter(line) for line in ("相关新闻", "推荐阅读：", "相关新闻报道了公园。")]
+    [True, True, False]
+    """
+    return _OTHER_MATTER.fullmatch(line.strip()) is not None
 
 
 def drop_boilerplate(body: str) -> str:
     """Drop the lines at the head and the tail of a body that are no text of the article.
+
+    A heading of other matter near the end goes with the links below it, if these are no sentences.
 
     >>> drop_boilerplate("分享到：微信\\n公园开放了。\\n游人很多。\\n更多精彩内容请下载客户端")
     '公园开放了。\\n游人很多。'
@@ -126,6 +145,11 @@ def drop_boilerplate(body: str) -> str:
     first, behind = 0, len(lines)
     while first < min(behind, _FURNISHED_HEAD) and is_boilerplate(lines[first]):
         first += 1
+    last_lines = range(max(first, len(lines) - _FURNISHED_TAIL), len(lines))
+    for number in filter(lambda number: opens_other_matter(lines[number]), last_lines):
+        if all(len(line) <= _LONGEST_LINK and "。" not in line for line in lines[number:]):
+            behind = number
+            break
     while behind > max(first, len(lines) - _FURNISHED_TAIL) and is_boilerplate(lines[behind - 1]):
         behind -= 1
     return "\n".join(lines[first:behind])

@@ -278,6 +278,13 @@ def test_bylines_inside_the_body(body: str, expected: list[str], left: str | Non
     assert (rows(reading), reading.body) == (expected, body if left is None else left)
 
 
+def test_teasers_inside_the_body_sign_nothing() -> None:
+    teasers = "相关新闻\n广场舞队的耳机\n图书馆里的影院（作者：王凡）"
+    reading = read_bylines([], f"公园开放了。（作者：李明）\n{teasers}\n责任编辑：王红")
+    assert (reading.author, reading.editor) == ("李明", "王红")
+    assert reading.body == f"公园开放了。\n{teasers}"
+
+
 def test_a_source_that_closes_the_body_leaves_it() -> None:
     reading = read_bylines([], "公园开放了。\n来源：晨光网")
     assert (reading.source, reading.body) == ("晨光网", "公园开放了。")

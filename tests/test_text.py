@@ -66,6 +66,8 @@ def test_fold_width_leaves_the_marks(text: str, expected: str) -> None:
 
 
 FURNITURE = [
+    "1 2 下一页",
+    "———————",
     "分享到： 微信 微博 QQ空间",
     "字号：大 中 小",
     "【打印本页】【关闭窗口】",
@@ -104,6 +106,16 @@ TEXT = [
 def test_furniture_is_dropped_at_head_and_tail(line: str) -> None:
     assert is_boilerplate(line)
     assert drop_boilerplate(f"{line}\n公园开放了。\n游人很多。\n{line}\n{line}") == "公园开放了。\n游人很多。"
+
+
+def test_a_list_of_other_articles_goes_with_its_heading() -> None:
+    body = "公园开放了。\n相关新闻\n广场舞队的耳机\n图书馆里的影院（作者：王凡）"
+    assert drop_boilerplate(body) == "公园开放了。"
+
+
+def test_a_heading_with_sentences_below_it_stays() -> None:
+    body = "公园开放了。\n延伸阅读\n城东还有三座公园，明年也将开放。"
+    assert drop_boilerplate(body) == body
 
 
 @pytest.mark.parametrize("line", FURNITURE)

@@ -10,7 +10,7 @@ from pipelines.byline.grammar import Credit, Parsed, Source, parse
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name
 from pipelines.byline.vocabulary import LABELS
-from pipelines.text import is_boilerplate
+from pipelines.text import is_boilerplate, opens_other_matter
 
 _OPENING = 4  # paragraphs in which a body may introduce its author
 _DATELINES = 2  # paragraphs that may begin with one
@@ -140,7 +140,10 @@ def _read_closing(paragraphs: Sequence[_Paragraph]) -> list[Found]:
     """The sign-off, read from the end; the list is in the order of the text."""
     closing: list[Found] = []
     signed = 0
-    for paragraph in reversed(paragraphs[-_CLOSING:]):
+    last = list(paragraphs[-_CLOSING:])
+    for paragraph in _other_matter(last):
+        last.remove(paragraph)
+    for paragraph in reversed(last):
         whole = _read_whole(paragraph, "closing line")
         if whole is not None:
             closing[:0] = whole
@@ -150,6 +153,17 @@ def _read_closing(paragraphs: Sequence[_Paragraph]) -> list[Found]:
         if signed == _SIGNED:
             break
     return closing
+
+
+def _other_matter(paragraphs: Sequence[_Paragraph]) -> list[_Paragraph]:
+    """The heading of a list of other articles and what stands below it, the page's own bylines apart."""
+    start = next((n for n, p in enumerate(paragraphs) if opens_other_matter(p.text)), len(paragraphs))
+    return [p for p in paragraphs[start:] if not (len(p.text) <= _LONGEST_BYLINE and _names_editors(p.text))]
+
+
+def _names_editors(text: str) -> bool:
+    parsed = parse(fold(text))
+    return parsed.whole and any(credit.label.duty for credit in parsed.credits)
 
 
 def _cut_signatures(paragraph: _Paragraph, *, last: bool) -> list[Found]:
