@@ -1,36 +1,19 @@
-"""The verbs that read an archive: list, show, export."""
+"""The archive's verbs; list, show and export are here."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from archive.connect import open_readonly
+from archive.options import ARCHIVE, filter_options
 from archive.output import output_options, print_rows
 from archive.query import Filters, count_articles, export_lines, get_article, list_articles
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-ARCHIVE = click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
-
-
-def filter_options(command: Command) -> Command:
-    """Give a click command the filters of articles, one option a field of `archive.query.Filters`."""
-    for name, help_text in (
-        ("until", "Published on or before this day (2019-11-07)."),
-        ("since", "Published on or after this day."),
-        ("editor", "With this editor (one person's name)."),
-        ("author", "By this author (one person's name)."),
-        ("column", "In this column: its Chinese label or slug."),
-        ("site", "From this site (see: luntan sites)."),
-    ):
-        command = click.option(f"--{name}", help=help_text)(command)
-    return command
+from archive.search_cli import search_command
 
 
 @click.command("list")
@@ -98,4 +81,4 @@ def _as_text(article: dict[str, Any]) -> str:
     return f"{title}\n\n{head}\n\n" + "\n\n".join(article["body"].split("\n"))
 
 
-COMMANDS = (list_command, show_command, export_command)
+COMMANDS = (list_command, show_command, search_command, export_command)

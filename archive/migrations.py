@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import schema
+from archive import schema, search_index
 
 migrations = Migrations("luntan")
 
@@ -15,6 +15,12 @@ def m001_schema(db: Database) -> None:
     for statement in _statements(schema.TABLES + schema.VIEWS):
         db.conn.execute(statement)
     db.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+
+
+@migrations()
+def m004_search(db: Database) -> None:
+    """The full-text index, in step with the articles whoever writes them."""
+    search_index.create_index(db.conn)
 
 
 def _statements(script: str) -> list[str]:

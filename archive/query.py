@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlite_utils import Database
+
+from archive.fold import name_forms
 
 # The fields of an exported article, in their order; the same names as in the item and the table.
 EXPORT = (
@@ -33,23 +35,41 @@ class Filters:
 
     def where(self) -> tuple[str, dict[str, str]]:
         """The SQL condition on ``articles`` and its parameters."""
-        values = {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
-        return " AND ".join(_CONDITIONS[name] for name in values) or "TRUE", values
+        given = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return where((name, value) for name, value in given if value)
 
 
+# Names are looked for in both scripts: the parameter is a JSON list of their forms.
 _PERSON = (
-    "EXISTS (SELECT 1 FROM bylines WHERE article_id = articles.id AND role = '{role}' AND name = :{role})"
+    "id IN (SELECT article_id FROM bylines WHERE role = '{role}'"
+    " AND name IN (SELECT value FROM json_each(:{{parameter}})))"
 )
 _CONDITIONS = {
-    "site": "site = :site",
-    "column": '("column" = :column OR EXISTS (SELECT 1 FROM pages WHERE pages.article_id = articles.id'
-    ' AND pages."column" = :column))',
+    "site": "site = :{parameter}",
+    "column": 'id IN (SELECT id FROM articles WHERE "column" IN (SELECT value FROM json_each(:{parameter}))'
+    " UNION SELECT article_id FROM pages WHERE article_id IS NOT NULL"
+    ' AND "column" IN (SELECT value FROM json_each(:{parameter})))',
     "author": _PERSON.format(role="author"),
     "editor": _PERSON.format(role="editor"),
-    "since": "published_at >= :since",
+    "since": "published_at >= :{parameter}",
     # The day itself and every time in it: "2019-11-07" < "2019-11-07T09:12+08:00" < "2019-11-07~".
-    "until": "published_at <= :until || '~'",
+    "until": "published_at <= :{parameter} || '~'",
 }
+FIELDS = tuple(_CONDITIONS)
+_NAMES = ("column", "author", "editor")
+
+
+def where(given: Iterable[tuple[str, str]]) -> tuple[str, dict[str, str]]:
+    """The SQL condition on ``articles`` that all the (field, value) pairs hold, and its parameters.
+
+    The fields are those of `Filters`; one may be given several times.
+    """
+    conditions, parameters = [], {}
+    for number, (name, value) in enumerate(given):
+        parameter = f"{name}{number}"
+        conditions.append(_CONDITIONS[name].format(parameter=parameter))
+        parameters[parameter] = json.dumps(name_forms(value)) if name in _NAMES else value
+    return " AND ".join(conditions) or "TRUE", parameters
 
 
 def list_articles(db: Database, filters: Filters) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Make ``archive/data/variants.txt`` from OpenCC's tables: the traditional forms of each simplified character.
+"""Make ``archive/data/variants.txt`` from OpenCC's tables: the traditional forms of simplified characters.
 
     python tools/build_search_variants.py archive/data/variants.txt
 
@@ -30,9 +30,7 @@ def simplified(character: str) -> str:
 
 def main() -> None:
     own = RARE | {traditional for _, traditional in PAIRS}
-    simple = {
-        chr(code): simplified(chr(code)) for block in HAN for code in block if chr(code) not in own
-    }
+    simple = {chr(code): simplified(chr(code)) for block in HAN for code in block if chr(code) not in own}
     forms: dict[str, str] = defaultdict(str)
     for character, form in simple.items():
         # Two steps where the first form is itself a variant: one look-up must be enough.

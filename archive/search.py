@@ -1,0 +1,105 @@
+"""Searching an archive: best first or newest first, with a snippet that marks the hits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from sqlite_utils import Database
+
+from archive.fold import fold
+from archive.query import LISTED, where
+from archive.search_index import queue_length
+from archive.search_query import parse, readable
+from archive.snippet import snippet
+
+# Up to this many hits are looked up and sorted by time; with more, the newest articles are asked one by one.
+FEW = 2_000
+
+_NEWEST_FIRST = "ORDER BY published_at DESC, id DESC LIMIT :limit"
+_IN_QUEUE = "IN (SELECT article_id FROM search_queue)"
+# Less is better, and ranks are small negative numbers.
+_BEFORE_ALL = -1e9
+
+
+def search(
+    db: Database, text: str, *, newest: bool = False, limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The articles that a query (see `archive.search_query.parse`) finds, each with a ``snippet``.
+
+    Best first: words in a title count most, then rare words and short texts; with ``newest``, or in a query
+    of fields alone, newest first. Words are looked for in title, subtitle and body, in either script.
+    """
+    query = parse(text)
+    sql, parameters = search_sql(db.conn, text, (*LISTED, "subtitle", "body"), newest=newest, limit=limit)
+    for row in db.query(sql, parameters):
+        texts = (row.pop("body"), row["title"], row.pop("subtitle"))
+        yield {**row, "snippet": snippet(query, *texts)}
+
+
+def search_sql(
+    conn: sqlite3.Connection, text: str, columns: tuple[str, ...], *, newest: bool, limit: int | None
+) -> tuple[str, dict[str, Any]]:
+    """The statement that gives ``columns`` of the articles found, in order, and its parameters.
+
+    It calls a function of ours, made known to ``conn``, where the index lags behind the articles: what waits
+    in the queue is read word by word, and stands before what is ranked.
+    """
+    query = parse(text)
+    names = ", ".join(f'articles."{name}"' for name in columns)
+    condition, fields = where(query.fields)
+    parameters: dict[str, Any] = {**fields, "limit": -1 if limit is None else limit}
+    if not query.words:
+        return f"SELECT {names} FROM articles WHERE {condition} {_NEWEST_FIRST}", parameters
+    parameters["match"] = query.match
+    indexed = "FROM articles_fts WHERE articles_fts MATCH :match"
+    queued = ""
+    if queue_length(conn):
+        conn.create_function("luntan_finds", 4, finds, deterministic=True)
+        parameters["text"] = readable(text)
+        indexed += f" AND rowid NOT {_IN_QUEUE}"
+        queued = f"FROM articles WHERE id {_IN_QUEUE} AND luntan_finds(:text, title, subtitle, body)"
+    if newest:
+        found = f"SELECT rowid {indexed}" + (f" UNION ALL SELECT id {queued}" if queued else "")
+        # With + the planner may not start from the hits, and walks the articles by time.
+        plus = "+" if _are_many(conn, query.match) else ""
+        return (
+            f"SELECT {names} FROM articles WHERE {plus}id IN ({found}) AND {condition} {_NEWEST_FIRST}",
+            parameters,
+        )
+    chosen = f" AND +rowid IN (SELECT id FROM articles WHERE {condition})" if query.fields else ""
+    found = (
+        f"SELECT * FROM (SELECT rowid AS found, rank AS score {indexed}{chosen} ORDER BY rank LIMIT :limit)"
+    )
+    if queued:
+        found += f" UNION ALL SELECT id, {_BEFORE_ALL} {queued} AND {condition}"
+    return (
+        f"SELECT {names} FROM ({found}) JOIN articles ON articles.id = found"
+        " ORDER BY score, published_at DESC, id DESC LIMIT :limit",
+        parameters,
+    )
+
+
+def _are_many(conn: sqlite3.Connection, match: str) -> bool:
+    few = f"SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT {FEW + 1}"
+    count: int = conn.execute(f"SELECT count(*) FROM ({few})", (match,)).fetchone()[0]
+    return count > FEW
+
+
+def finds(text: str, *columns: str | None) -> bool:
+    """Does the query find an article with these texts? What the index answers, by reading.
+
+    >>> finds("治理 社區", "社区公园", None, "治理公园。")
+    True
+    >>> finds('"治理 社區"', "社区公园", None, "治理公园。")
+    False
+    """
+    folded = [fold(column or "") for column in columns]
+    return all(
+        any(spelling in column for spelling in word for column in folded) for word in _parsed(text).words
+    )
+
+
+_parsed = lru_cache(maxsize=8)(parse)
