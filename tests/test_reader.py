@@ -10,7 +10,7 @@ import pytest
 
 from crawler.reader import join_pages, locate, locate_page, read_list
 from crawler.reader.decode import decode
-from crawler.reader.document import Document
+from crawler.reader.document import Document, Parsed
 from crawler.sites.base import Column, Layout, Site
 from pipelines.errors import NeedsJavaScript, NoBody, NotAnArticle, NoTitle, Refusal, SoftNotFound, Unreadable
 from pipelines.items import Image
@@ -168,9 +168,8 @@ def test_what_nobody_sees_is_no_text(hidden: str) -> None:
 
 
 def test_a_small_print_size_is_visible() -> None:
-    document = Document(
-        '<p style="font-size:0.9em">小字也是字。</p><p style="text-indent:-2em">悬挂缩进。</p>', URL
-    )
+    html = '<p style="font-size:0.9em">小字也是字。</p><p style="text-indent:-2em">悬挂缩进。</p>'
+    document = Document(Parsed(html, URL))
     assert [line.text for line in document.lines] == ["小字也是字。", "悬挂缩进。"]
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from crawler.reader.document import Document
+from crawler.reader.document import Document, Parsed
 from crawler.reader.noise import Noise
 from crawler.reader.published import Clock, read_moment
 from crawler.reader.wording import turns_elsewhere
@@ -100,15 +100,15 @@ def _line(document: Document, number: int, place: Place) -> Line:
 class Metadata:
     """What a page says of itself without printing it: meta elements and JSON-LD, bounded in size."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, parsed: Parsed) -> None:
         self._named: dict[str, str] = {}
-        for node in document.tree.css("meta[content]"):
+        for node in parsed.tree.css("meta[content]"):
             attributes = node.attributes
             name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
             content = (attributes.get("content") or "").strip()
             if name and content and len(content) <= 2_000:
                 self._named.setdefault(name.strip().lower(), content)
-        self._linked = dict(_linked_data(document))
+        self._linked = dict(_linked_data(parsed))
 
     def get(self, *names: str) -> tuple[str, str] | None:
         """The first of the named meta elements that has a content: its path and the content."""
@@ -150,8 +150,8 @@ class Metadata:
         return list(dict.fromkeys(word for word in words if word and len(word) <= 40))[:50]
 
 
-def _linked_data(document: Document) -> Iterable[tuple[str, str]]:
-    for script in document.tree.css('script[type="application/ld+json"]')[:5]:
+def _linked_data(parsed: Parsed) -> Iterable[tuple[str, str]]:
+    for script in parsed.tree.css('script[type="application/ld+json"]')[:5]:
         text = script.text()
         if len(text) > 100_000:
             continue

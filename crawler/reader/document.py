@@ -52,9 +52,8 @@ def squeeze(text: str) -> str:
 
 def _collapse(text: str) -> str:
     # Replacing costs no object for each run of white space, of which a hostile page has millions.
-    for blank in "\n\t\r\f":
-        if blank in text:
-            text = text.replace(blank, " ")
+    if "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\f", " ")
     while "  " in text:
         text = text.replace("  ", " ")
     return text.strip(_BLANKS)
@@ -71,10 +70,10 @@ class VisibleLine:
 
     def __init__(self, received: str, element: int, block: int, linked: int) -> None:
         self._received = received
-        self.text = squeeze(received.replace(_GAP, "") if _GAP in received else received)
+        self.text = text = squeeze(received.replace(_GAP, "") if _GAP in received else received)
         self.element = element
         self.block = block
-        self.linked = min(linked, len(self.text))
+        self.linked = min(linked, len(text)) if linked else 0
 
     @property
     def parted(self) -> str:
@@ -85,18 +84,31 @@ class VisibleLine:
         return _collapse(self._received.replace(_GAP, " "))
 
 
-class Document:
-    """A page: its address and tree, its visible elements and its visible lines, both in document order.
+class Parsed:
+    """A page as parsed: its address and its tree.
 
-    The elements are parallel lists (``nodes``, ``tags``, ``parents``); an element's descendants follow it
-    directly, up to ``ends``. ``pictures`` are the indices of its visible ``img`` elements.
+    Raises Unreadable for markup that would cost more than a page may, or that holds no body.
     """
 
     def __init__(self, markup: str, url: str) -> None:
         check_markup(markup, url)
         self.url = url
-        self.markup = markup
         self.tree = LexborHTMLParser(markup)
+        if self.tree.body is None:
+            raise Unreadable(url, "the page has no body (a frameset?); fetch its frames instead")
+        self.body = self.tree.body
+
+
+class Document:
+    """What a reader sees of a page, or of one element of it: the visible elements and lines, in order.
+
+    The elements are parallel lists (``nodes``, ``tags``, ``parents``); an element's descendants follow it
+    directly, up to ``ends``. ``pictures`` are the indices of its visible ``img`` elements.
+    """
+
+    def __init__(self, parsed: Parsed, root: LexborNode | None = None) -> None:
+        self.url = parsed.url
+        self.tree = parsed.tree
         self.nodes: list[LexborNode] = []
         self.tags: list[str] = []
         self.parents: list[int] = []
@@ -106,18 +118,12 @@ class Document:
         self.pictures: list[int] = []
         self._by_memory: dict[int, int] = {}
         self._first_line: list[int] = []
-        if self.tree.body is None:
-            raise Unreadable(url, "the page has no body (a frameset?); fetch its frames instead")
-        self._walk(self.tree.body)
+        self._walk(root or parsed.body)
         self._close()
 
     def index_of(self, node: LexborNode | None) -> int | None:
         """The index of a visible element, None for one that nobody sees."""
         return None if node is None else self._by_memory.get(node.mem_id)
-
-    def first(self, selector: str | None) -> int | None:
-        """The index of the first visible element that a CSS selector finds."""
-        return next(iter(self.all(selector)), None) if selector else None
 
     def all(self, selector: str) -> list[int]:
         """The indices of the visible elements that a CSS selector finds, in document order."""
@@ -165,8 +171,8 @@ class Document:
         classes = (attributes.get("class") or "").split()
         return f"{self.tags[element]}.{classes[0][:40]}" if classes else self.tags[element]
 
-    def _walk(self, body: LexborNode) -> None:
-        unseen = self._unseen()
+    def _walk(self, root: LexborNode) -> None:
+        unseen = _unseen(root)
         by_memory, first_line, lines = self._by_memory, self._first_line, self.lines
         nodes, tags, parents, blocks = self.nodes, self.tags, self.parents, self.blocks
         in_link: list[bool] = []
@@ -183,7 +189,7 @@ class Document:
 
         # A hand-made descent: twice as fast as the library's traversal, and it never enters what is not text.
         parent = -1
-        node: LexborNode | None = body
+        node: LexborNode | None = root
         while True:
             if node is None:
                 if parent <= 0:
@@ -253,17 +259,6 @@ class Document:
             inner = self.parents[inner]
         return inner == outer
 
-    def _unseen(self) -> set[int]:
-        unseen = {node.mem_id for node in self.tree.css(_MARKED_HIDDEN)}
-        for node in self.tree.css("[style]"):
-            style = (node.attributes.get("style") or "").lower()
-            # Few styles hide anything: four looks for a word spare most the search.
-            if ("none" in style or "hidden" in style or "size" in style or "-" in style) and _UNSEEN.search(
-                style
-            ):
-                unseen.add(node.mem_id)
-        return unseen
-
     def _close(self) -> None:
         ends = list(range(1, len(self.nodes) + 1))
         for index in range(len(ends) - 1, 0, -1):
@@ -273,9 +268,20 @@ class Document:
         self.ends = ends
 
 
-def open_document(body: bytes, url: str, content_type: str | None = None) -> Document:
+def parse(body: bytes, url: str, content_type: str | None = None) -> Parsed:
     """A page from its bytes.
 
     Raises Unreadable for what is no page, or would cost more than a page may.
     """
-    return Document(decode(body, url, content_type), url)
+    return Parsed(decode(body, url, content_type), url)
+
+
+def _unseen(root: LexborNode) -> set[int]:
+    unseen = {node.mem_id for node in root.css(_MARKED_HIDDEN)}
+    for node in root.css("[style]"):
+        style = (node.attributes.get("style") or "").lower()
+        # Few styles hide anything: four looks for a word spare most the search.
+        may_hide = "none" in style or "hidden" in style or "size" in style or "-" in style
+        if may_hide and _UNSEEN.search(style):
+            unseen.add(node.mem_id)
+    return unseen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawler.reader.around import Metadata, lines_around
 from crawler.reader.body import find_body
 from crawler.reader.breadcrumb import find_column
-from crawler.reader.document import Document
+from crawler.reader.document import Document, Parsed
 from crawler.reader.noise import Noise
 from crawler.reader.published import published
 from crawler.reader.refuse import why_no_article
@@ -16,12 +16,12 @@ from pipelines.items import Article, Trace
 _DASHES = ("——", "—", "--", "－－")
 
 
-def read_unknown(document: Document) -> Article:
+def read_unknown(parsed: Parsed, document: Document) -> Article:
     """The raw article of a page of unknown layout.
 
     Raises NeedsJavaScript, NotAnArticle or NoBody where no body is found, NoTitle where no title is.
     """
-    metadata = Metadata(document)
+    metadata = Metadata(parsed)
     named = [
         metadata.get("og:title", "title", "articletitle", "twitter:title"),
         metadata.linked("headline", "title"),

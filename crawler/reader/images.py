@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.reader.address import absolute
-from crawler.reader.document import Document
+from crawler.reader.document import Document, Parsed
 from pipelines.items import Image
 
 # Pages load pictures late and put a spacer in src: the true address is in one of these.
@@ -35,18 +35,18 @@ def image_at(document: Document, picture: int, caption: str | None) -> Image | N
     return None
 
 
-def gallery_images(document: Document, pattern: re.Pattern[str]) -> list[Image]:
+def gallery_images(parsed: Parsed, pattern: re.Pattern[str]) -> list[Image]:
     """The pictures of a photo story that stand in a script, with their captions.
 
     ``pattern`` has the groups ``url`` and ``caption``, both as JavaScript strings.
     """
     images: dict[str, Image] = {}
     budget = _SCRIPT_BUDGET
-    for script in document.tree.css("script:not([src])"):
+    for script in parsed.tree.css("script:not([src])"):
         text = script.text()[:budget]
         budget -= len(text)
         for match in pattern.finditer(text):
-            address = absolute(_unescape(match["url"]), document.url)
+            address = absolute(_unescape(match["url"]), parsed.url)
             if address and address not in images and len(images) < _MOST:
                 images[address] = Image(address, _unescape(match["caption"]).strip() or None)
     return list(images.values())

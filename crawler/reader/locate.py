@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.reader.document import open_document
+from crawler.reader.document import Document, parse
 from crawler.reader.generic import read_unknown
 from crawler.reader.layout import read_by_layout
 from crawler.reader.pages import next_article_page
-from crawler.reader.refuse import gone
+from crawler.reader.refuse import gone, told_gone
 from crawler.sites.base import Site
 from pipelines.errors import SoftNotFound
 from pipelines.items import Article
@@ -35,14 +35,17 @@ def locate_page(
     """
     if status in (404, 410):
         raise SoftNotFound(url, f"the server answered {status}")
-    document = open_document(body, url, content_type)
-    if refusal := gone(document):
-        raise refusal
-    article = read_by_layout(document, site) if site else None
+    parsed = parse(body, url, content_type)
+    article = read_by_layout(parsed, site) if site else None
     if article is None:
-        article = read_unknown(document)
+        document = Document(parsed)
+        if refusal := gone(document):
+            raise refusal
+        article = read_unknown(parsed, document)
         article.site = site.name if site else None
-    return Located(article, next_article_page(document, site))
+    elif refusal := told_gone(article):
+        raise refusal
+    return Located(article, next_article_page(parsed, site))
 
 
 def locate(

@@ -37,6 +37,10 @@ class Noise:
         self._title = title
         self._known: dict[int, bool] = {-1: False, 0: False}
 
+    def clear(self, element: int) -> None:
+        """Declare an element to be the article's own, whatever its name."""
+        self._known[element] = False
+
     def __contains__(self, element: int) -> bool:
         """Whether an element is such a box or stands in one. What holds the title is never one."""
         path = []
@@ -56,7 +60,12 @@ class Noise:
             return True
         attributes = self._document.nodes[element].attributes
         for name in (attributes.get("id"), attributes.get("class")):
-            for word in _SPLIT.split(name[:200]) if name else ():
+            if not name:
+                continue
+            # A common sharing tool: bshare-… are its buttons, BSHARE_POP is the text that may be shared.
+            if "bshare-" in name:
+                return True
+            for word in _SPLIT.split(name[:200]):
                 if (word := word.lower()) in _BOXES or _STEM.match(word):
                     return True
         return False

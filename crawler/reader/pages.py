@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from crawler.reader.address import absolute, page_number, same_article
-from crawler.reader.document import Document, squeeze
+from crawler.reader.document import Parsed, squeeze
 from crawler.sites.base import Site
 from pipelines.items import Article
 
@@ -20,18 +20,18 @@ _LONGEST = 40
 _NUMBERED = re.compile(r"[\[【(（]?\s?(\d{1,3})\s?[\]】)）]?")
 
 
-def next_article_page(document: Document, site: Site | None) -> str | None:
+def next_article_page(parsed: Parsed, site: Site | None) -> str | None:
     """The address of the article's next page, or None on its last.
 
     Read from the layouts' selectors, from a link reading 下一页, or from the numbers 【1】【2】【3】; only an
     address that differs from this one by a page number counts: 下一页 may also mean the next article.
     """
-    url = document.url
+    url = parsed.url
     following = (page_number(url) or 1) + 1
     own = [layout.next_page for layout in site.layouts if layout.next_page] if site else []
     numbered: dict[int, str] = {}
     for selector in [*own, _LINKS.format(before=following - 1, following=following)]:
-        for node in document.tree.css(selector):
+        for node in parsed.tree.css(selector):
             words = squeeze(node.text()[:_LONGEST])
             number = _NUMBERED.fullmatch(words)
             if number is None and selector not in own and not _NEXT.fullmatch(words):

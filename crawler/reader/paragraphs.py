@@ -50,6 +50,8 @@ def read_body(document: Document, numbers: Sequence[int], pictures: Collection[i
 
 
 def _paragraphs(document: Document, numbers: Sequence[int]) -> list[str]:
+    if "tr" not in document.tags:
+        return [document.lines[number].text for number in numbers]
     paragraphs: list[str] = []
     at = 0
     while at < len(numbers):

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.reader.document import Document
 from pipelines.errors import NeedsJavaScript, NoBody, NotAnArticle, Refusal, SoftNotFound
+from pipelines.items import Article
 
 _GONE = re.compile(
     r"(?:页面|頁面|网页|網頁|文章|内容|內容|稿件|新闻|新聞|帖子|主题|信息|视频)[^，。；！\s]{0,6}"
@@ -54,6 +55,13 @@ def gone(document: Document) -> Refusal | None:
     for said in [title.text().strip() if title is not None else "", *unlinked]:
         if len(said) <= _LONGEST_NOTICE and (match := _GONE.search(said)):
             return SoftNotFound(url, f"the page says that the article is gone: {match[0]}")
+    return None
+
+
+def told_gone(article: Article) -> Refusal | None:
+    """SoftNotFound for an article that is nothing but the site's word that it is gone."""
+    if len(article.body) <= _LONGEST_NOTICE and (match := _GONE.search(f"{article.title}\n{article.body}")):
+        return SoftNotFound(article.url, f"the page says that the article is gone: {match[0]}")
     return None
 
 
