@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.byline.fold import Folded, fold
-from pipelines.byline.grammar import Credit, Parsed, Source, parse
+from pipelines.byline.grammar import Credit, Parsed, Source, begins_with_label, parse
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name
 from pipelines.byline.vocabulary import LABELS
@@ -23,6 +23,7 @@ _DATELINE = 80
 _TAIL = 400  # characters of a long paragraph in which a signature is looked for
 _OPENERS = {")": "(", "]": "["}
 _CLOSERS = {"(": ")", "[": "]"}
+_BULLETS = tuple("□■◎●○◆◇▲△★")
 _SENTENCE_ENDS = ("。", "!", "?", "…", "”", '"', "」", "』", ";")
 _DATELINE_ENDS = ("讯", "电", "消息", "报道", "报导", "网", "报", "社", "客户端")
 
@@ -75,11 +76,13 @@ def _found(parsed: Parsed, rule: str, paragraph: _Paragraph) -> list[Found]:
 
 
 def _read_whole(paragraph: _Paragraph, rule: str) -> list[Found] | None:
-    """A paragraph that is nothing but bylines leaves the body; None for any other."""
+    """A paragraph that is nothing but bylines, or begins as one and is no sentence, leaves the body."""
     if len(paragraph.text) > _LONGEST_BYLINE:
         return None
-    parsed = parse(fold(paragraph.text))
-    if not parsed.whole:
+    line = fold(paragraph.text)
+    parsed = parse(line)
+    labelled = "。" not in line.folded and parsed.statements and begins_with_label(line.folded)
+    if not (parsed.whole or labelled):
         return None
     paragraph.dropped = True
     return _found(parsed, rule, paragraph)
@@ -87,7 +90,14 @@ def _read_whole(paragraph: _Paragraph, rule: str) -> list[Found] | None:
 
 def _read_opening(paragraph: _Paragraph) -> list[Found]:
     whole = _read_whole(paragraph, "opening line")
-    return whole if whole is not None else _cut_leading_bracket(paragraph)
+    if whole is not None:
+        return whole
+    line = fold(paragraph.text.strip())
+    bulleted = _bare_credit(line[1:], line.printed) if line.folded[:1] in _BULLETS else None
+    if bulleted is not None:
+        paragraph.dropped = True
+        return [Found(bulleted, "bulleted line", paragraph.number)]
+    return _cut_leading_bracket(paragraph)
 
 
 def _cut_leading_bracket(paragraph: _Paragraph) -> list[Found]:

@@ -25,6 +25,7 @@ from pipelines.items import Role
 _LABEL_WITHIN = 40  # characters
 _BAR_WITHIN = 8  # tokens
 _QUOTES = ("“", "「", "『", '"', "‘", "'")
+_ACCOUNTS = ("微信公众号", "公众号", "微信号", "微信", "微博")
 _MENTIONS = ("注明", "标明", "标注", "写明", "载明", "署名")
 
 
@@ -107,7 +108,7 @@ class _Parser:
         line = self.line
         rank = line.rank_behind_office(at)
         if rank is not None and not line.text(at).startswith(NO_OFFICES) and not self._is_mentioned(rank):
-            return self._credit(rank, start=at, office=line.cut(at, rank).strip("《》"))
+            return self._credit(rank, start=at, office=line.cut(at, rank))
         label = line.tokens[at].label
         if label is None:
             return self._names_first(at) if line.kind(at) == "word" else self._pass(at)
@@ -144,7 +145,11 @@ class _Parser:
             words = line.cut(start, people.behind)
             self.statements.append(Credit(label, roles, tuple(people.names), words, strong))
             return people.behind
-        if strong and line.text(first) in NOBODY:
+        if (
+            strong
+            and line.kind(first) == "word"
+            and (line.text(first) in NOBODY or is_office(line.text(first)))
+        ):
             return first + 1
         self.loose = self.loose or people.photo or not strong
         return max(first, people.behind)
@@ -189,9 +194,12 @@ class _Parser:
         behind = line.skip_space(at + 1)
         strong = line.kind(behind) in ("colon", "bar")
         behind = behind + 1 if strong else behind
-        if line.kind(line.skip_space(behind)) == "end":
+        first = line.skip_space(behind)
+        if line.kind(first) == "end":
             self._leave_blank(label, strong or at == 0)
-            return line.skip_space(behind)
+            return first
+        if line.text(first) in _ACCOUNTS and line.kind(first + 1) in ("colon", "bar"):
+            behind, strong = first + 2, True  # 来自微信公众号：晨光夜读
         medium = read_medium(line, behind)
         value = tidy_medium(line.printed[medium.start : medium.end])
         closes = (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.byline.fold import Folded
+from pipelines.byline.names import is_office
 from pipelines.byline.tokens import Token, tokenize
 
 
@@ -51,9 +52,13 @@ class TokenLine:
         return label is not None and label.rank
 
     def rank_behind_office(self, at: int) -> int | None:
-        """The place of the rank that follows an office at once: 晨光报|记者, 《晨光》|作者."""
-        if self.kind(at) == "word" and self.is_rank(at + 1):
-            return at + 1
+        """The place of the rank that follows an office: 晨光报|记者, 晨光网| |记者, 晨光网|《晨镜》|作者."""
+        if self.kind(at) == "word":
+            if self.is_rank(at + 1):
+                return at + 1
+            if self.gap(at + 1) == 1 and self.is_rank(at + 2) and is_office(self.text(at)):
+                return at + 2
+            return self.rank_behind_office(at + 1) if self.text(at + 1) == "《" else None
         if self.text(at) == "《" and self.text(at + 2) == "》" and self.is_rank(at + 3):
             return at + 3
         return None

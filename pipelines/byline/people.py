@@ -48,9 +48,11 @@ class People:
 def employer(office: str | None) -> str | None:
     """The office in front of a rank without what only qualifies the rank.
 
-    >>> employer("晨光报首席"), employer("本报")
-    ('晨光报', None)
+    >>> employer("晨光报首席"), employer("《晨镜》"), employer("本报")
+    ('晨光报', '晨镜', None)
     """
+    if office and office[0] == "《" and office.find("》") == len(office) - 1:
+        office = office[1:-1]
     while office and office.endswith(QUALIFIERS):
         office = office.removesuffix(next(q for q in QUALIFIERS if office.endswith(q)))
     return office or None
@@ -118,7 +120,7 @@ class _Reader:
         line = self.line
         rank = line.rank_behind_office(at)
         if rank is not None and self._is_same_work(rank):
-            self.affiliation = employer(line.cut(at, rank).strip("《》")) or self.affiliation
+            self.affiliation = employer(line.cut(at, rank)) or self.affiliation
             return self._behind_rank(rank)
         if self.strong and line.is_rank(at) and self._is_same_work(at):
             return self._behind_rank(at)
@@ -149,7 +151,8 @@ class _Reader:
         if label is None or self.found.names:
             return False
         own = self.line.kind(self.line.skip_space(rank + 1)) in ("colon", "bar")
-        return set(label.roles) <= set(self.label.roles) or (self.strong and not own)
+        firm = self.strong or "editor" not in self.label.roles
+        return set(label.roles) <= set(self.label.roles) or (firm and not own)
 
     def _behind_rank(self, rank: int) -> int:
         at = self.line.skip_space(rank + 1)
