@@ -34,8 +34,8 @@ _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff〇々]+")
 _DOTTED = re.compile("[\u3400-\u9fff]{1,9}(?:·(?:[\u3400-\u9fff]{1,9}|[A-Z])){1,3}")
 _LATIN = re.compile(r"[A-Z][a-zA-Z'’]*\.?(?:[ -][A-Z][a-zA-Z'’]*\.?){0,3}")
 _STAFF_CODE = re.compile(r"[A-Za-z]{1,5}[_-]?\d{2,7}")
-_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9_.]{1,19}")
-_NICKNAME = re.compile("[小阿老大][\u3400-\u9fff]{1,2}")
+_LOGIN = re.compile(r"[a-z][a-z0-9_.]{1,19}")
+_NICKNAME = re.compile("[小阿老][\u3400-\u9fff]{1,2}")
 
 
 def is_person(word: str, *, sure: bool = False) -> bool:

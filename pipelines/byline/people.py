@@ -95,7 +95,8 @@ class _Reader:
         self.found = People()
 
     def read(self, at: int) -> People:
-        wide = self.line.gap(at - 1) > 1
+        # Behind a space an empty editor's label may be followed by the page's furniture.
+        wide = self.line.gap(at - 1) > (0 if self.label.duty else 1)
         joined = "start"
         while True:
             if joined != "space":
@@ -238,7 +239,8 @@ class _Reader:
             if is_person(line.cut(at, end)):
                 self._keep([line.cut(at, end)], at)
                 return end
-        if self.strong and self.label.duty and (is_staff_code(line.text(at)) or is_login(line.text(at))):
+        stands_for_a_name = is_staff_code(line.text(at)) or is_login(line.text(at))
+        if self.strong and self.label.duty and stands_for_a_name and line.ends_statement(at + 1):
             return self._keep([line.cut(at, at + 1)], at)
         return None
 
