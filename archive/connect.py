@@ -80,8 +80,9 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
-    application_id = conn.execute("PRAGMA application_id").fetchone()[0]
+    # In this order: another process may make the archive between the two.
     is_empty = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    application_id = conn.execute("PRAGMA application_id").fetchone()[0]
     if application_id != APPLICATION_ID and not is_empty:
         raise NotAnArchive(f"{path}: an SQLite file, but not written by luntan - give another path")
 
