@@ -11,7 +11,7 @@ from crawler.reader.published import Clock, published
 from pipelines.byline import begins_with_label
 from pipelines.errors import NoBody, NoTitle, Unreadable
 from pipelines.items import Article, Line, Place, Trace
-from pipelines.text import is_boilerplate, normalise_space, series_of
+from pipelines.text import is_boilerplate, normalise_space, opens_other_matter, series_of
 
 _MOST_CHARACTERS = 5_000_000
 _LONGEST_TITLE = 100
@@ -33,11 +33,7 @@ _JOINERS = re.compile("[,，_|｜\\-]+")
 _LEAST_KEYWORDS = 5
 _LONGEST_KEYWORD = 16
 _EDITOR_LINE = re.compile("[\\[（(【 ]*(?:责任编辑|責任編輯|责编|責編) ?[:：/|]")
-_OTHER_MATTER = re.compile(
-    "(?:相关|相關|推荐|推薦|延伸|热门|熱門|更多|最新|往期)"
-    "(?:阅读|閱讀|新闻|新聞|文章|链接|連結|内容|推荐|报道|报导|精彩|回顾)[:：]?$"
-    "|上一篇|下一篇|友情链接|版权所有|Copyright"
-)
+_FOOTER = ("上一篇", "下一篇", "友情链接", "友情鏈接", "版权所有", "版權所有", "Copyright")
 _SUBTITLE = re.compile("[—－-]{2,3} ?([^—－-].{1,80})$")
 
 
@@ -184,7 +180,7 @@ def _body(lines: Sequence[_Numbered], url: str) -> tuple[int, int]:
 def _ends_article(text: str) -> bool:
     """The responsible editor's line, or a heading of other matter: what follows is no text of the article."""
     return len(text) <= _LONGEST_LINE and (
-        _EDITOR_LINE.match(text) is not None or _OTHER_MATTER.match(text) is not None
+        opens_other_matter(text) or text.startswith(_FOOTER) or _EDITOR_LINE.match(text) is not None
     )
 
 

@@ -145,15 +145,15 @@ def _read_dated_source(
 ) -> None:
     """The medium beside the article's date, on its line or alone on the line before or behind."""
     dated = [number for number, (_, folded) in enumerate(lines) if is_dated(folded)]
-    dated.sort(key=lambda number: not _prints_day(lines[number][1], published_at))
-    for number in dated[:1]:
-        near = [(number, dated_source)] + [(n, lone_medium) for n in (number - 1, number + 1)]
-        for at, read in near:
-            source = read(lines[at][1]) if 0 <= at < len(lines) else None
-            if source is not None and source.value not in found.names():
-                line = lines[at][0]
-                found.take(source, "beside the date", line.path or line.place, own=True)
-                return
+    if not dated:
+        return
+    number = max(dated, key=lambda number: (_prints_day(lines[number][1], published_at), -number))
+    for at, read in ((number, dated_source), (number - 1, lone_medium), (number + 1, lone_medium)):
+        source = read(lines[at][1]) if 0 <= at < len(lines) else None
+        if source is not None and source.value not in found.names():
+            line = lines[at][0]
+            found.take(source, "beside the date", line.path or line.place, own=True)
+            return
 
 
 def _prints_day(line: Folded, published_at: str | None) -> bool:

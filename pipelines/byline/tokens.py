@@ -157,15 +157,9 @@ def _names_follow(rest: str) -> bool:
     if split_glued(rest) or split_title(rest) or split_being(rest) or split_done(rest):
         return True
     label = _longest_label(rest, 0)
-    return (
-        label is not None
-        and label.kind == "person"
-        and (len(label.word) == len(rest) or _is_names(rest, label))
-    )
-
-
-def _is_names(rest: str, label: Label) -> bool:
-    return split_glued(rest[len(label.word) :]) is not None
+    if label is None or label.kind != "person":
+        return False
+    return label.word == rest or split_glued(rest.removeprefix(label.word)) is not None
 
 
 def _plain(run: str, start: int) -> Iterator[Token]:
