@@ -1,33 +1,32 @@
-"""Is a page a damaged mirror? Decided once for the whole page, before anything is touched."""
+"""Is a page a damaged mirror's? Decided once for the whole page, before anything is touched."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from pipelines.restore.notes import Notes
 from pipelines.restore.script import only_simplified, only_traditional
 
-# Words as the mirrors' map writes them, against the way that writers of traditional characters do.
-_MAPPED = (
-    "以后 之后 然后 最后 今后 后來 后續 后果 對于 由于 關于 在于 屬于 用于 于是 等于 位于 基于 終于 至于 處于 有利于 這里 那里 哪里 "
-    "里面 心里 城里 什么 怎么 那么 這么 多么 干部 骨干 能干 實干 范圍 規范 示范 制造 制作 系統 關系 聯系 體系 并且 并不 合并 愿意 "
-    "意愿 志愿 建筑 構筑 斗爭 奮斗 委托 旅游 游客 上游 采取 采用 采訪 象征 特征 征求 云計算 云端 一只 兩只 臺灣 方面 "
-    "出臺 準備 沖突 萬"
-).split()
-_MAPPED = [word for word in _MAPPED if word not in ("系統", "體系", "方面", "臺灣", "出臺", "準備", "萬")]
-_GENUINE = "後於裡裏隻麼製範並願築鬥遊採徵係繫幹籲鬱併讚迴佈佔"
+# Where the mirrors' map parts from those who write traditional characters: it leaves 后 in 以后, they write 以後.
+_MAPPED = re.compile(
+    r"(?<=[\u4e00-\u9fff])于|(?<=[\u4e00-\u9fff])(?<![皇太王母天影歌視蜂呂])后(?![妃宮羿土])"
+    r"|[這那哪家心城村手眼夜夢嘴屋院校懷底]里|里[面邊頭]|[什怎那這多要]么|[聯關維]系|制[造作成品]|[研印縫]制"
+    r"|干[部勁活]|[骨能實苦]干|范[圍例]|[規示模典防師]范|采[取用訪購集納]|特征|象征|征[求收集]|[旅導]游|游[客戲覽]"
+    r"|[委依寄]托|愿[意望]|[意志自心]愿|[建構]筑|[奮戰]斗|斗[爭志]|云[計端]|白云|[一兩幾]只(?!有|是|要|能)|并[且不非]|合并"
+    r"|[輕放寬]松|[業多剩其]余|杰出|咨詢|面[粉條包](?!括|含)"
+)
+_GENUINE = re.compile("[後於裡裏隻麼製範並願築鬥遊採徵係繫幹籲鬱讚迴佈佔餘鬆傑諮麵]")
+_TORN_MARK = re.compile(r"[\u4e00-\u9fff，。”]\?[！？；]|\?[!?;][\u4e00-\u9fff]")
 
-_AGAINST = re.compile(f"[{_GENUINE}]")
-
-
-@cache
-def _mapped() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _MAPPED)))
+# How much of a page must be characters that only traditional text uses; ordinary prose has about 0.3.
+_TRADITIONAL = 0.04
 
 
-def is_mirror(text: str, notes: Notes | None = None) -> bool:
-    """Mostly the map's traditional characters, and either machine-made notes or the map's own spellings.
+def is_mirror(text: str, has_spam: bool = False) -> bool:
+    """Mostly the map's traditional characters, and machine-made notes, the map's own spellings, or spam on top.
+
+    ``text`` is the page without its spam. Spellings that the map never gives (後, 於, 裡 …) vote against; so do notes
+    that no machine of this kind makes.
 
     >>> is_mirror("社區(qū)里的網(wǎng)絡(luò)以后會(huì)更好，這里的干部什么都知道")
     True
@@ -35,18 +34,13 @@ def is_mirror(text: str, notes: Notes | None = None) -> bool:
     (False, False, False)
     """
     traditional = len(only_traditional().findall(text))
-    if not traditional or traditional < 0.04 * len(text):
+    if traditional <= _TRADITIONAL * len(text) or traditional < 4 * len(only_simplified().findall(text)):
         return False
-    simplified = len(only_simplified().findall(text))
-    if traditional < 4 * simplified:
+    notes = Notes.of(text)
+    against = len(_GENUINE.findall(text))
+    mapped = len(_MAPPED.findall(text))
+    if against * 3 > mapped + 6:
         return False
-    notes = notes or Notes.of(text)
-    against = len(_AGAINST.findall(text))
-    mapped = len(_mapped().findall(text))
-    machine = sum(notes.annotated.values())
-    kept = sum(notes.plain[char] for char in notes.annotated)
-    if len(notes.annotated) >= 3 and notes.others <= 0.1 * machine and kept <= 0.25 * machine and against <= 2 + mapped:
-        return True
-    if notes.torn >= 1 and machine >= 1 and against <= mapped:
-        return True
-    return mapped >= 3 and against * 4 <= mapped
+    return notes.by_machine or (mapped >= 3 and against * 3 <= mapped) or (
+        mapped >= 1 and against == 0 and (has_spam or notes.torn > 0 or bool(_TORN_MARK.search(text)))
+    )

@@ -79,6 +79,19 @@ class Notes:
         notes.plain = Counter({c: n - notes.annotated[c] for c, n in counts.items() if n > notes.annotated[c] and c in known})
         return notes
 
+    @property
+    def by_machine(self) -> bool:
+        """Several characters, each with its default reading, nearly every occurrence annotated, and hardly a note else.
+
+        >>> Notes.of("網(wǎng)站的區(qū)塊和關(guān)係，網(wǎng)頁").by_machine
+        True
+        >>> Notes.of("網(wǎng)路(lù)上(shàng)的區(qū)域(yù)關(guān)係(xì)").by_machine
+        False
+        """
+        made = sum(self.annotated.values())
+        kept = sum(self.plain[char] for char in self.annotated)
+        return len(self.annotated) >= 3 and self.others <= 0.1 * made and kept <= 0.25 * made
+
     def cost(self, char: str, noted: bool) -> float:
         """How badly a character with or without its note agrees with the rest of the page (0: well).
 

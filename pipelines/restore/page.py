@@ -16,11 +16,12 @@ from pipelines.restore.gbk import pair_of
 from pipelines.restore.language import language
 from pipelines.restore.lattice import ENTRY, Decoder
 from pipelines.restore.notes import BRACKETED, READING, Notes, straddled
-from pipelines.restore.prose import Prose
+from pipelines.restore.prose import UNKNOWN, Prose
 from pipelines.restore.script import only_traditional, readings, simplifying
 from pipelines.restore.spam import spam_lines
 
 BAR = 0.52  # repairs below this confidence are not made, only reported
+MOST_PLACES = 400  # in one text; a page with more was made to keep us busy
 _GARBLED = re.compile(ENTRY.pattern + r"[^\n，。、]{0,10}")
 _ANY_NOTE = re.compile(BRACKETED)
 
@@ -44,7 +45,7 @@ def restore_fields(fields: Mapping[str, str]) -> RestoredFields:
     spam = {name: spam_lines(text) for name, text in fields.items()}
     rest = {name: _without(text, spam[name]) for name, text in fields.items()}
     whole = "\n".join(rest.values())
-    if not is_mirror(whole):
+    if not is_mirror(whole, has_spam=any(spam.values())):
         return RestoredFields(dict(fields))
     page = _Page(whole)
     result = RestoredFields({}, is_mirror=True)
@@ -70,8 +71,8 @@ class _Page:
         self.folded = width.is_folded(whole)
         counts = Counter(whole)
         self.seen = frozenset(char for char, count in counts.items() if count > 1)
-        undamaged = _GARBLED.sub("\n", _ANY_NOTE.sub("", whole))
-        self.prose = Prose(language(), undamaged.translate(simplifying()).replace("著", "\n"))
+        undamaged = _GARBLED.sub(UNKNOWN, _ANY_NOTE.sub("", whole))
+        self.prose = Prose(language(), undamaged.translate(simplifying()).replace("著", UNKNOWN))
 
     def edits_of(self, text: str, spam: list[tuple[int, int]]) -> list[Edit]:
         """All edits of one text, in order."""
@@ -85,15 +86,16 @@ class _Page:
         decoder = Decoder(text, self.prose, self.notes, self.seen)
         made: list[Edit] = []
         restored: list[str] = []
-        at = start
+        at, tried = start, 0
         for entry in ENTRY.finditer(text, start):
             if entry.start() < at:
                 continue
+            tried += 1
+            if tried > MOST_PLACES:
+                break
             self._plain(text, at, entry.start(), made, restored)
             at = entry.start()
-            before = "".join(restored)
-            last = _last_wide(text, start, at)
-            reading = decoder.read(at, before, last)
+            reading = decoder.read(at, _tail(restored), _last_wide(text, start, at))
             if reading is None:
                 continue
             confidence = round(1.0 - 0.5 * math.exp(-reading.margin), 3)
@@ -158,6 +160,17 @@ class _Page:
 _SCRIPT_OR_NOTE = re.compile(
     rf"(?P<script>(?:{only_traditional().pattern}|著)+)|(?P<note>\((?P<reading>{READING})\))"
 )
+
+
+def _tail(pieces: list[str]) -> str:
+    """The last characters of what the pieces spell: enough for the sentence that a reading goes on with."""
+    found, size = [], 0
+    for piece in reversed(pieces):
+        found.append(piece)
+        size += len(piece)
+        if size > 300:
+            break
+    return "".join(reversed(found))[-300:]
 
 
 def _last_wide(text: str, start: int, at: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 from collections import Counter
 from functools import cached_property
 
@@ -34,12 +35,15 @@ OTHER_MARK = -7.5
 ASCII = -4.0
 ASCII_AFTER_ASCII = -2.0
 CLASHING = -7.0
-_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]")
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
+_LATIN = frozenset(string.ascii_letters + string.digits)
+_FOLDED = dict(zip(",:;!?()", "，：；！？（）", strict=True))
 _OPENING = "“《（‘「『〈〔【"
 _CLOSING = "”》）’」』〉〕】"
 _ENDING = "，。、；：？！"
 PAGE_SHARE = 0.35
 PAGE_LETTERS = 0.2
+UNKNOWN = "\0"  # where the page's own words are not known
 _MODEL_SHARE = math.log(1.0 - PAGE_SHARE)
 
 
@@ -49,7 +53,9 @@ def is_han(char: str) -> bool:
 
 
 class Prose:
-    """The sentence model of one page; ``words`` is what of it came through undamaged, in simplified characters."""
+    """The sentence model of one page; ``words`` is what of it came through undamaged, in simplified characters, with
+    ``UNKNOWN`` for the rest.
+    """
 
     def __init__(self, language: Language, words: str) -> None:
         self._language = language
@@ -59,11 +65,12 @@ class Prose:
     @cached_property
     def _runs(self) -> Counter[str]:
         """How often each run of up to ``ORDER`` characters stands on the page."""
-        line = _NOT_HAN.sub(BOUNDARY, self._words)
         runs: Counter[str] = Counter()
-        for size in range(1, ORDER + 1):
-            runs.update([line[start : start + size] for start in range(len(line) - size + 1)])
-        runs[""] = max(1, len(line))
+        for part in self._words.split(UNKNOWN):
+            line = _NOT_HAN.sub(BOUNDARY, part)
+            for size in range(1, ORDER + 1):
+                runs.update([line[start : start + size] for start in range(len(line) - size + 1)])
+        runs[""] = max(1, len(self._words))
         return runs
 
     def common(self, char: str) -> float:
@@ -75,8 +82,10 @@ class Prose:
         if is_han(char):
             return self.step_han(context + char)
         before = context[-1:]
+        if before not in _LATIN:
+            char = _FOLDED.get(char, char)
         if char.isascii():
-            if before.isascii() and before not in (BOUNDARY, ""):
+            if before in _LATIN:
                 return ASCII_AFTER_ASCII
             return ASCII + (self.step_han(context + BOUNDARY) if before and is_han(before) else 0.0)
         score = MARKS.get(char, OTHER_MARK)
@@ -96,7 +105,7 @@ class Prose:
     def advance(self, context: str, char: str) -> str:
         """The context that ``char`` leaves: the last Chinese characters, or the mark that broke them off."""
         if not is_han(char):
-            return char
+            return char if context[-1:] in _LATIN else _FOLDED.get(char, char)
         if context and not is_han(context[-1]):
             return BOUNDARY + char
         return (context + char)[1 - ORDER :]

@@ -38,7 +38,7 @@ def spam_lines(text: str) -> list[tuple[int, int]]:
 
     >>> page = "免费电影网站,免费电影观看,在线免费电影,电影免费大全,免费电影下载\\n?\\n\\n正文第一句。"
     >>> spam_lines(page)
-    [(0, 36)]
+    [(0, 38)]
     """
     at, end = 0, 0
     for _ in range(HEAD):

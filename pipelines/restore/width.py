@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pipelines.restore.edits import Edit
 
 _FULL = dict(zip(",:;!?()", "，：；！？（）", strict=True))
-_FOLDED = re.compile(r"[,:;!?()]")
+_MARK = re.compile(r"[,:;!?()]")
+_BRACKET = re.compile(r"[()\n]")
 _CHINESE = re.compile(r"[\u3007\u4e00-\u9fff“”‘’《》〈〉「」『』【】—…、。·，：；！？（）％℃]")
+_FOLDED_COMMA = re.compile(r"[\u4e00-\u9fff”》],")
 
 
 def is_folded(text: str) -> bool:
@@ -18,53 +20,59 @@ def is_folded(text: str) -> bool:
     >>> is_folded("今天,天气很好。"), is_folded("今天，天气很好。")
     (True, False)
     """
-    return len(re.findall(r"[\u4e00-\u9fff”》],", text)) > text.count("，")
+    return len(_FOLDED_COMMA.findall(text)) > text.count("，")
 
 
 def widen(text: str) -> Iterator[Edit]:
-    """The marks that stand in Chinese, as edits of one character.
+    """The marks that stand in Chinese, as edits of one character to one.
+
+    Digits, Latin text, times, ratios and addresses keep theirs. A question mark that ends nothing is what the mirror
+    left of a character that GBK lacks: it stays, and is reported as unresolved.
 
     >>> from pipelines.restore.edits import apply
     >>> def wide(text): return apply(text, widen(text))
     >>> wide("他说:好(真的),走吧!")
     '他说：好（真的），走吧！'
-    >>> wide("12:30到, 比分3:1, 见 http://a.cn/b?c (GDP)")
-    '12:30到， 比分3:1， 见 http://a.cn/b?c (GDP)'
+    >>> wide("12:30到,比分3:1, see http://a.cn/b?c (GDP)")
+    '12:30到，比分3:1, see http://a.cn/b?c (GDP)'
+    >>> wide("[摘? 要]是什么?")
+    '[摘? 要]是什么？'
     """
-    pairs = dict(_pairs(text))
-    for found in _FOLDED.finditer(text):
-        at = found.start()
-        char = found.group()
-        if char in "()":
-            wide = at in pairs and pairs[at]
-        else:
-            wide = _stands_in_chinese(text, at)
-        if wide:
-            yield Edit(at, at + 1, _FULL[char], "width")
+    brackets = dict(_brackets(text))
+    for found in _MARK.finditer(text):
+        at, mark = found.start(), found.group()
+        if mark == "?" and _ends_nothing(text, at):
+            yield Edit(at, at + 1, mark, "unresolved", 0.0)
+        elif brackets.get(at, _stands_in_chinese(text, at)):
+            yield Edit(at, at + 1, _FULL[mark], "width")
+
+
+def _ends_nothing(text: str, at: int) -> bool:
+    before, behind = text[at - 1 : at], text[at + 1 : at + 2]
+    if before in ("", "\n"):
+        return bool(_CHINESE.match(behind))
+    return behind == " " and bool(_CHINESE.match(before))
 
 
 def _stands_in_chinese(text: str, at: int) -> bool:
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    if before and _CHINESE.match(before):
+    before, behind = text[max(0, at - 3) : at].rstrip(" ")[-1:], text[at + 1 : at + 2]
+    if _CHINESE.match(before):
         return True
-    if before in (")", "]") or before == "%" or before.isalnum():
-        return bool(after == "" or after == "\n" or _CHINESE.match(after) or after == " " and False)
-    return bool(after and _CHINESE.match(after))
+    return bool(_CHINESE.match(behind)) or (behind in ("", "\n") and text[at] in ",;" and bool(before))
 
 
-def _pairs(text: str) -> Iterator[tuple[int, bool]]:
+def _brackets(text: str) -> Iterator[tuple[int, bool]]:
     """Each bracket that has a partner in its line, and whether the two stand in Chinese."""
-    open_at: list[int] = []
-    for found in re.finditer(r"[()\n]", text):
+    opened: list[int] = []
+    for found in _BRACKET.finditer(text):
         at = found.start()
         if found.group() == "\n":
-            open_at.clear()
+            opened.clear()
         elif found.group() == "(":
-            open_at.append(at)
-        elif open_at:
-            start = open_at.pop()
-            inside = text[start + 1 : at]
+            opened.append(at)
+        elif opened:
+            start = opened.pop()
             outside = text[start - 1 : start] + text[at + 1 : at + 2]
-            wide = bool(_CHINESE.search(inside) or _CHINESE.search(outside))
+            wide = bool(_CHINESE.search(text, start + 1, at) or _CHINESE.search(outside))
             yield start, wide
             yield at, wide
