@@ -195,6 +195,14 @@ def words(count: int) -> str:
     )
 
 
+def words_with_summaries(count: int) -> str:
+    return "".join(
+        f'<dl><dt><a href="/{number}.html">第{number}条消息的标题写在这里</a></dt>'
+        f"<dd>第{number}条消息的开头几句话，写的是城里最近发生的事情。</dd></dl>"
+        for number in range(count)
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
@@ -210,6 +218,7 @@ def words(count: int) -> str:
         ),
         ("<title>某</title><p></p><script>window.__INITIAL_STATE__={}</script>", NeedsJavaScript),
         (f"<title>生活频道</title><ul>{words(80)}</ul>", NotAnArticle),
+        (f"<title>生活频道</title><div>{words_with_summaries(9)}</div>", NotAnArticle),
         ("<title>旧书市集的早晨</title><h1>旧书市集的早晨</h1><p>2019-11-07</p>", NoBody),
         (f"<div>{BODY}</div>", NoTitle),
     ],

@@ -18,6 +18,7 @@ _SHARES = (1.0, 0.6, 0.3, 0.15)
 _ABOVE_TITLE = 0.2
 # Less text than this outside the boxes beside the article is taken for no article.
 _LEAST = 60
+_MANY_TEASERS = 5
 # The share of the longest text that another one, nearer the title, must have to be taken for the article.
 _MUCH = 0.33
 
@@ -47,6 +48,17 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
         if document.holds(container, picture) and picture not in noise
     ]
     return read_body(document, numbers, pictures)
+
+
+def is_list(document: Document, body: Body) -> bool:
+    """Whether what was taken for a body is a list of articles with their first words: links between."""
+    between = set(range(body.lines[0] - 1, body.lines[-1])) - set(body.lines)
+    titles = [number for number in between if _is_teaser(document.lines[number])]
+    return len(titles) >= _MANY_TEASERS and len(titles) * 2 >= len(body.lines)
+
+
+def _is_teaser(line: VisibleLine) -> bool:
+    return len(line.text) >= 8 and line.linked * 10 > len(line.text) * 7
 
 
 def _worth(line: VisibleLine) -> int:

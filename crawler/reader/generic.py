@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from crawler.reader.around import Metadata, lines_around
-from crawler.reader.body import find_body
+from crawler.reader.body import find_body, is_list
 from crawler.reader.breadcrumb import find_column
 from crawler.reader.document import Document, Parsed
 from crawler.reader.noise import Noise
 from crawler.reader.published import published
 from crawler.reader.refuse import why_no_article
 from crawler.reader.title import Titles, without_title
-from pipelines.errors import NoTitle
+from pipelines.errors import NotAnArticle, NoTitle
 from pipelines.items import Article, Trace
 
 _DASHES = ("——", "—", "--", "－－")
@@ -34,6 +34,8 @@ def read_unknown(parsed: Parsed, document: Document) -> Article:
     body = find_body(document, noise, presumed)
     if body is None or not body.paragraphs:
         raise why_no_article(document)
+    if is_list(document, body):
+        raise NotAnArticle(document.url, "every other line of the text is a link: a list of articles")
     first = body.lines[0]
     number, rule = titles.line(before=first), "the line that the page's title repeats"
     if number < 0:
