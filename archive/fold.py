@@ -10,6 +10,7 @@ The index is built with these functions: whoever changes what they give adds a m
 from __future__ import annotations
 
 import itertools
+from array import array
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
@@ -42,8 +43,10 @@ def _characters() -> dict[int, str]:
 
 _CHARACTERS = _characters()
 # The tokenizer takes ASCII marks for separators, their full-width forms for characters.
-_TERMS = {code: chr(code + 0xFEE0) for code in range(0x21, 0x7F) if not chr(code).isalnum()}
-_TERMS |= {ord(SPACE): TERM_SPACE}
+_MARKS = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F) if not chr(code).isalnum()}
+_MARKS[SPACE] = TERM_SPACE
+_TERM_CHARACTERS = {ord(mark): form for mark, form in _MARKS.items()}
+_TERM_CHARACTERS |= {code: _MARKS.get(folded, folded) for code, folded in _CHARACTERS.items()}
 
 
 def fold(text: str) -> str:
@@ -63,8 +66,8 @@ def terms(text: str) -> str:
     >>> terms("治理治")
     '治理 理治 治 理'
     """
-    folded = fold(text).translate(_TERMS)
-    return SPACE.join((*map(str.__add__, folded, folded[1:]), *dict.fromkeys(folded)))
+    folded = _fold_for_terms(text)
+    return SPACE.join((_pairs(folded), *dict.fromkeys(folded))).lstrip(SPACE)
 
 
 def phrase(word: str) -> str:
@@ -75,8 +78,20 @@ def phrase(word: str) -> str:
     >>> phrase("治")
     '"治"'
     """
-    folded = fold(word).translate(_TERMS)
-    return f'"{SPACE.join(map(str.__add__, folded, folded[1:])) or folded}"'
+    folded = _fold_for_terms(word)
+    return f'"{_pairs(folded) or folded}"'
+
+
+def _fold_for_terms(text: str) -> str:
+    return text.translate(_TERM_CHARACTERS).lower()
+
+
+def _pairs(text: str) -> str:
+    # Code points side by side: several times faster than joining two thousand short strings.
+    codes = array("I", text.encode("utf-32-le", "surrogatepass"))
+    pairs = array("I", SPACE.encode("utf-32-le")) * (3 * max(len(codes) - 1, 0))
+    pairs[0::3], pairs[1::3] = codes[:-1], codes[1:]
+    return pairs.tobytes().decode("utf-32-le", "surrogatepass").rstrip(SPACE)
 
 
 def spellings(word: str) -> list[str]:
