@@ -288,6 +288,11 @@ def test_a_page_that_no_layout_fits_is_read_as_unknown() -> None:
     assert article.provenance["body"].rule == "the densest run of paragraphs"
 
 
+def test_an_article_may_stand_in_a_box_named_like_one_beside_it() -> None:
+    html = f"<meta charset=utf-8><title>旧书市集</title><h1>旧书市集</h1><div class=hot-news>{BODY}</div>"
+    assert locate(html.encode(), URL).body.split("\n") == list(PARAGRAPHS)
+
+
 # List pages
 
 

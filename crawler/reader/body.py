@@ -30,22 +30,24 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
     stands in boxes beside the article counts for nothing.
     """
     worth = {number: value for number, line in enumerate(document.lines) if (value := _worth(line))}
-    outside = {number: value for number, value in worth.items() if document.lines[number].block not in noise}
-    if sum(outside.values()) < _LEAST:
+    boxes: Noise | frozenset[int] = noise
+    outside = {number: value for number, value in worth.items() if document.lines[number].block not in boxes}
+    if sum(outside.values()) >= _LEAST:
+        worth = outside
+    else:
         # Some sites name the article's own box like one beside it.
-        outside, noise = worth, Noise(document, 0)
-    worth = outside
+        boxes = frozenset()
     if not worth:
         return None
     container = _densest(document, worth, title)
-    numbers = [number for number in document.lines_in(container) if document.lines[number].block not in noise]
+    numbers = [number for number in document.lines_in(container) if document.lines[number].block not in boxes]
     numbers = _trim(document, numbers, worth, title)
     if not numbers:
         return None
     pictures = [
         picture
         for picture in document.pictures
-        if document.holds(container, picture) and picture not in noise
+        if document.holds(container, picture) and picture not in boxes
     ]
     return read_body(document, numbers, pictures)
 
@@ -73,12 +75,11 @@ def _densest(document: Document, worth: dict[int, int], title: int) -> int:
     scores: dict[int, float] = {}
     for number, value in worth.items():
         element = _holder(document, document.lines[number].block)
+        credit = value * (_ABOVE_TITLE if number < title else 1.0)
         for share in _SHARES:
             if element < 0:
                 break
-            scores[element] = scores.get(element, 0.0) + value * share * (
-                _ABOVE_TITLE if number < title else 1.0
-            )
+            scores[element] = scores.get(element, 0.0) + share * credit
             element = document.parents[element]
     best = max(scores, key=lambda element: scores[element])
     if title >= 0:

@@ -16,8 +16,10 @@ _LEAD = re.compile(r"^.{0,8}?(?:位置|所在|正在阅读|您在|當前|当前)
 _BETWEEN = re.compile(r"\s*(?:>>|&gt;|[>＞»›→]|/(?!/)|\s-\s|\s·\s|\|)\s*")
 _LINE = re.compile(r"^(?:.{0,10}[:：]\s*)?[^>＞»›]{1,20}\s*(?:>|＞|»|›)")
 _CUT_TITLE = 6
+_MOST_MARKED = 20
 _NO_COLUMN = re.compile(
-    r"(?:网站|網站|本站|返回)?(?:首\s*[页頁]|主\s*[页頁])|.{0,8}(?:网|網)?首[页頁]|正文|文章正文|内容|內容|新闻内容|详细内容|查看文章|列表|home",
+    r"(?:网站|網站|本站|返回)?(?:首\s*[页頁]|主\s*[页頁])|.{0,8}(?:网|網)?首[页頁]|(?:文章)?正文"
+    r"|(?:新闻|详细)?内容|內容|查看文章|列表|home",
     re.I,
 )
 
@@ -40,7 +42,7 @@ def _is_title(name: str, title: str) -> bool:
 
 def find_column(document: Document, title: str, before: int) -> tuple[str, Trace] | None:
     """The column of a page of unknown layout, from a breadcrumb among its first ``before`` lines."""
-    for element in document.all(_MARKED):
+    for element in document.all(_MARKED)[:_MOST_MARKED]:
         lines = document.lines_in(element)
         if len(lines) == 0 or lines.start >= before or len(lines) > 12:
             continue

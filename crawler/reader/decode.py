@@ -47,7 +47,7 @@ _UTF16_CONTROLS = dict.fromkeys(_CONTROLS)
 # The commonest characters that both scripts write alike: enough to tell GBK from Big5.
 _COMMON = re.compile("[的一不是在人有中大上]")
 _META_WINDOW = 4096
-_ENTIRELY_GUESSED = ("gb18030", "big5hkscs")
+_GUESSES = ("gb18030", "big5hkscs")
 
 
 def decode(body: bytes, url: str, content_type: str | None = None) -> str:
@@ -102,10 +102,9 @@ def _decode(body: bytes, content_type: str | None) -> str:
     if _mostly_utf8(text):
         return text
     for label in labels:
-        if label != "utf-8" and (strict := _strict(body, label)) is not None:
+        if (strict := _strict(body, label)) is not None:
             return strict
-    candidates = [label for label in labels if label != "utf-8"] or list(_ENTIRELY_GUESSED)
-    return max((body.decode(encoding, "replace") for encoding in candidates), key=_chinese)
+    return max((body.decode(encoding, "replace") for encoding in labels or _GUESSES), key=_chinese)
 
 
 def _strict(body: bytes, encoding: str) -> str | None:
@@ -127,7 +126,7 @@ def _chinese(text: str) -> int:
 
 
 def _labels(body: bytes, content_type: str | None) -> list[str]:
-    """The encodings that the header and the page itself name, as codecs of Python, in that order."""
+    """The encodings that header and page name, in that order; not UTF ones, which the bytes prove alone."""
     head = body[:_META_WINDOW]
     found = [_CHARSET.search(content_type.encode("utf-8", "replace"))] if content_type else []
     found += [_CHARSET.search(head), _XML_ENCODING.search(head)]
@@ -141,6 +140,6 @@ def _labels(body: bytes, content_type: str | None) -> list[str]:
             info = codecs.lookup(label)
         except LookupError:
             continue
-        if info._is_text_encoding and info.name not in codecs_named:
+        if info._is_text_encoding and not info.name.startswith("utf") and info.name not in codecs_named:
             codecs_named.append(info.name)
     return codecs_named

@@ -11,7 +11,8 @@ from pipelines.items import Image
 # Pages load pictures late and put a spacer in src: the true address is in one of these.
 _SOURCES = ("data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-url", "_src", "src")
 _ORNAMENT = re.compile(
-    r"(?:^|[/_.-])(?:blank|spacer|loading|lazy|pixel|logo|icon|ico|qr|qrcode|ewm|erweima|zxcode|button|btn|share|arrow|transparent|placeholder|1x1)"
+    r"(?:^|[/_.-])(?:blank|spacer|loading|lazy|pixel|logo|icon|ico|qr|qrcode|ewm|erweima|zxcode|button|btn"
+    r"|share|arrow|transparent|placeholder|1x1)"
     r"(?:[/_.\d-]|$)",
     re.I,
 )

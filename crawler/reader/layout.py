@@ -8,10 +8,11 @@ from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
-from crawler.reader.around import Metadata, lines_around
+from crawler.reader.around import lines_around
 from crawler.reader.breadcrumb import column_of
 from crawler.reader.document import Document, Parsed, squeeze
 from crawler.reader.images import gallery_images
+from crawler.reader.metadata import Metadata
 from crawler.reader.noise import Noise
 from crawler.reader.paragraphs import Body, read_body
 from crawler.reader.published import published, read_moment

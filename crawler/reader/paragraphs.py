@@ -91,16 +91,17 @@ def _is_data(document: Document, blocks: list[int], texts: list[str]) -> bool:
 def _captions(document: Document, numbers: Sequence[int], pictures: Collection[int]) -> dict[int, int]:
     """Which line is the caption of which picture."""
     free = set(numbers)
+    pictured = {document.line_after(picture) for picture in pictures}
     captions: dict[int, int] = {}
     for picture in pictures:
         number = document.line_after(picture)
-        if number in free and _is_caption(document, picture, number):
+        if number in free and _is_caption(document, picture, number, pictured):
             captions[picture] = number
             free.discard(number)
     return captions
 
 
-def _is_caption(document: Document, picture: int, number: int) -> bool:
+def _is_caption(document: Document, picture: int, number: int, pictured: Collection[int]) -> bool:
     line = document.lines[number]
     if line.element < picture or len(line.text) > _LONGEST_CAPTION:
         return False
@@ -119,7 +120,8 @@ def _is_caption(document: Document, picture: int, number: int) -> bool:
         return False
     # Verses stand centred under a picture too, but never alone.
     after = number + 1
-    return after >= len(document.lines) or not _centred(document, document.lines[after].block)
+    alone = after >= len(document.lines) or after in pictured
+    return alone or not _centred(document, document.lines[after].block)
 
 
 def _centred(document: Document, block: int) -> bool:

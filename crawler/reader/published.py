@@ -6,13 +6,12 @@ Chinese pages print Beijing time and never say so; a time printed with another o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 from pipelines.items import Line, Trace
 
-BEIJING = timezone(timedelta(hours=8))
 _YEARS = range(1980, 2100)
 # A line longer than this is a sentence that mentions a date.
 _LONGEST_LINE = 160
@@ -45,14 +44,15 @@ _HAN_DATE = re.compile(
     r"(?P<day>[一二三四五六七八九十廿卅]{1,4})日" + _CLOCK
 )
 _COMPACT = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?:(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"(?:(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?!\d)"
 )
 _RELATIVE = re.compile(
     rf"(?P<day>今天|今日|昨天|昨日|前天){_S}(?:(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}}))?"
     r"|(?P<count>\d{1,3})\s?(?P<unit>分钟|分鐘|小时|小時|天)前"
 )
 _ADDRESS_DATE = re.compile(
-    r"(?<!\d)(?P<year>(?:19[89]|20[0-4])\d)(?P<sep>[-/_]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[-_/]))[-/_]?"
+    r"(?<!\d)(?P<year>(?:19[89]|20[0-4])\d)[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[-_/]))[-/_]?"
     r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=[-_/])[1-9])(?!\d)"
 )
 _APPEARED = re.compile("发[布表稿]|發[佈布表]|时间|時間|日期|刊[发登]|出版|上传|pub", re.I)
@@ -123,30 +123,29 @@ class Clock:
         return None
 
 
-def published(lines: Iterable[Line], clock: Clock) -> tuple[str, Trace] | None:
+def published(lines: Sequence[Line], clock: Clock) -> tuple[str, Trace] | None:
     """The time of publication: as printed in ``lines``, else as the metadata say, else the address's day.
 
     ``lines`` are those beside the body in document order. A printed time that is labelled as one of
     publication, or whose day the address or the metadata confirm, beats others; one that is labelled as
-    a change counts least. A relative time (昨天) counts only where the page says when it was made.
+    a change counts least. A relative time (昨天) counts only where the page says when it was made, and
+    states no time of publication.
     """
     stated = clock.stated()
     addressed = date_in_address(clock.url)
     days = {day for day in (addressed, stated[0].day if stated else None) if day}
     year = addressed.year if addressed else stated[0].day.year if stated else None
     printed = _best(_printed(lines, year), days)
-    if printed is None and clock.generated:
-        printed = _relative(lines, read_moment(clock.generated))
-    if printed:
-        return printed[0].isoformat(), printed[1]
-    if stated:
-        return stated[0].isoformat(), stated[1]
+    made = read_moment(clock.generated) if clock.generated else None
+    found = printed or stated or (_relative(lines, made) if made else None)
+    if found:
+        return found[0].isoformat(), found[1]
     if addressed:
         return addressed.isoformat(), Trace(addressed.isoformat(), "date in the address", clock.url)
     return None
 
 
-def _printed(lines: Iterable[Line], year: int | None) -> Iterator[tuple[Moment, Trace, str]]:
+def _printed(lines: Sequence[Line], year: int | None) -> Iterator[tuple[Moment, Trace, str]]:
     kept = [line for line in lines if len(line.text) <= _LONGEST_LINE]
     found = False
     for line in kept:
@@ -179,11 +178,10 @@ def _best(found: Iterable[tuple[Moment, Trace, str]], days: set[date]) -> tuple[
     return (best[1], best[2]) if best else None
 
 
-def _relative(lines: Iterable[Line], made: Moment | None) -> tuple[Moment, Trace] | None:
-    for line in lines if made else ():
+def _relative(lines: Sequence[Line], made: Moment) -> tuple[Moment, Trace] | None:
+    for line in lines:
         if len(line.text) > _LONGEST_LINE or not (match := _RELATIVE.search(line.text)):
             continue
-        assert made is not None
         now = datetime(made.day.year, made.day.month, made.day.day, made.hour or 0, made.minute)
         trace = Trace(match[0], "relative to the time the page was made", line.path or line.place)
         if match["day"]:
@@ -259,10 +257,10 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _number(digits: str) -> int:
     """A number in Arabic digits, in Chinese ones (二〇二六) or in words (十二, 廿三).
 
-    >>> [_number(text) for text in ("09", "二〇二六", "十二", "二十", "三十一")]
-    [9, 2026, 12, 20, 31]
+    >>> [_number(text) for text in ("09", "２０１９", "二〇二六", "十二", "二十", "三十一")]
+    [9, 2019, 2026, 12, 20, 31]
     """
-    if digits.isascii():
+    if digits.isdecimal():
         return int(digits)
     if len(digits) == 4 and not set(digits) & set("十廿卅"):
         return int("".join(str(max(0, _HAN_DIGITS.index(digit) - 2)) for digit in digits))

@@ -1,0 +1,126 @@
+"""What a page says of itself without printing it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from crawler.reader.document import Parsed
+from crawler.reader.published import Clock
+from pipelines.items import Line
+
+_LONGEST = 300
+_PEOPLE_AND_SOURCE = (
+    "author",
+    "article:author",
+    "og:article:author",
+    "editor",
+    "source",
+    "article:source",
+)
+_TIMES = (
+    "article:published_time",
+    "og:published_time",
+    "bytedance:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publishtime",
+    "publish-time",
+    "publish_time",
+    "firstpublishedtime",
+    "apub:time",
+    "og:release_date",
+    "article:create_at",
+    "weibo: article:create_at",
+    "dc.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "date",
+)
+
+
+class Metadata:
+    """A page's meta elements and JSON-LD, bounded in size."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self._named: dict[str, str] = {}
+        for node in parsed.tree.css("meta[content]"):
+            attributes = node.attributes
+            name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+            content = (attributes.get("content") or "").strip()
+            if name and content and len(content) <= 2_000:
+                self._named.setdefault(name.strip().lower(), content)
+        self._linked = dict(_linked_data(parsed))
+
+    def get(self, *names: str) -> tuple[str, str] | None:
+        """The first of the named meta elements that has a content: its path and the content."""
+        for name in names:
+            if content := self._named.get(name):
+                return f"meta[name={name}]", content
+        return None
+
+    def linked(self, *names: str) -> tuple[str, str] | None:
+        """The first of the named JSON-LD members that has a text: its path and the text."""
+        for name in names:
+            if content := self._linked.get(name):
+                return f"jsonld.{name}", content
+        return None
+
+    def titles(self) -> list[str]:
+        """The titles that the metadata state."""
+        found = [
+            self.get("og:title", "title", "articletitle", "twitter:title"),
+            self.linked("headline", "title"),
+        ]
+        return [text for _, text in filter(None, found)]
+
+    def lines(self) -> list[Line]:
+        """The metadata that may name a person or a source."""
+        found = [self.get(name) for name in _PEOPLE_AND_SOURCE]
+        found += [self.linked(name) for name in ("author.name", "author", "editor.name", "editor")]
+        return [Line(text, "meta", path) for path, text in filter(None, found) if len(text) <= _LONGEST]
+
+    def clock(self, url: str) -> Clock:
+        """What the metadata know of time."""
+        times = [self.get(name) for name in _TIMES]
+        times += [self.linked("datePublished"), self.linked("pubDate")]
+        said = self._named.get("others", "")
+        return Clock(url, tuple(filter(None, times)), said if "生成" in said else None)
+
+    def keywords(self) -> list[str]:
+        """The page's own keywords."""
+        found = self.get("keywords", "news_keywords", "tags")
+        if found is None:
+            return []
+        text = found[1]
+        separators = r"[,，;；、|]+" if re.search(r"[,，;；、|]", text) else r"[\s\u3000]+"
+        words = (word.strip() for word in re.split(separators, text))
+        return list(dict.fromkeys(word for word in words if word and len(word) <= 40))[:50]
+
+
+def _linked_data(parsed: Parsed) -> Iterable[tuple[str, str]]:
+    for script in parsed.tree.css('script[type="application/ld+json"]')[:5]:
+        text = script.text()
+        if len(text) > 100_000:
+            continue
+        try:
+            data = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for member in data if isinstance(data, list) else [data]:
+            if isinstance(member, dict):
+                yield from _texts(member)
+
+
+def _texts(member: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    for name, value in member.items():
+        if isinstance(value, list) and value:
+            value = value[0]
+        if isinstance(value, str):
+            yield name, value.strip()
+        elif isinstance(value, dict) and isinstance(value.get("name"), str):
+            yield f"{name}.name", value["name"].strip()
