@@ -113,11 +113,11 @@ def article(path: str) -> str:
     day = f"{path[1:5]}-{path[6:8]}-{path[8:10]}"
     page = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}_栏目_本地</title>
 <meta name="keywords" content="社区,生活">{head}
-<div class="crumb"><a href="/">首页</a> &gt; <a href="/c/">栏目</a> &gt; 正文</div>
+<div class="main"><div class="left"><div class="crumb"><a href="/">首页</a> &gt; <a href="/c/">栏目</a> &gt; 正文</div>
 <h1 class="article-title">{title}</h1>
 <span class="date">{day} 09:12</span> <span class="source">来源：本地日报</span>
 <div class="article-content fontSizeSmall BSHARE_POP">{body}<p>（作者：{author}）</p></div>
-<span class="editors">[责任编辑：{editor}]</span>{foot}</body></html>"""
+<span class="editors">[责任编辑：{editor}]</span></div>{foot}</div></body></html>"""
     return page + f"<!--{'-' * max(0, 30_000 - len(page.encode()))}-->"
 
 

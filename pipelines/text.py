@@ -27,6 +27,8 @@ _CONTROLS: dict[int, str | None] = {
     **dict.fromkeys(_UNPRINTED),
     **dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n"),
 }
+# Nearly no text holds any of them: to look is far cheaper than to translate.
+_HAS_CONTROLS = re.compile("[" + "".join(map(chr, _CONTROLS)) + "]")
 _SPACES = re.compile("[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
 # Full-width letters and digits; the marks (，！？（） …) are the article's own and stay.
@@ -36,13 +38,16 @@ _WIDTH = {
 }
 
 
+_IS_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+
+
 def strip_controls(text: str) -> str:
     """Remove what has no printed form; tabs and line feeds stay, other line ends become line feeds.
 
     >>> strip_controls("公\\x00园\\u200b里")
     '公园里'
     """
-    return text.translate(_CONTROLS)
+    return text.translate(_CONTROLS) if _HAS_CONTROLS.search(text) else text
 
 
 def normalise_space(text: str) -> str:
@@ -63,7 +68,7 @@ def fold_width(text: str) -> str:
     >>> fold_width("２０１９年，ＡＢＣ公园（东门）")
     '2019年，ABC公园（东门）'
     """
-    return text.translate(_WIDTH)
+    return text.translate(_WIDTH) if _IS_WIDE.search(text) else text
 
 
 # What pages print around an article for its reader to press.

@@ -10,7 +10,7 @@ from pipelines.byline.grammar import Credit, Parsed, Source, begins_with_label, 
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name
 from pipelines.byline.vocabulary import LABELS
-from pipelines.text import is_boilerplate, opens_other_matter
+from pipelines.text import is_boilerplate, opens_other_matter, strip_controls
 
 _OPENING = 4  # paragraphs in which a body may introduce its author
 _DATELINES = 2  # paragraphs that may begin with one
@@ -92,17 +92,19 @@ def _read_opening(paragraph: _Paragraph) -> list[Found]:
     whole = _read_whole(paragraph, "opening line")
     if whole is not None:
         return whole
-    line = fold(paragraph.text.strip())
-    bulleted = _bare_credit(line[1:], line.printed) if line.folded[:1] in _BULLETS else None
-    if bulleted is not None:
-        paragraph.dropped = True
-        return [Found(bulleted, "bulleted line", paragraph.number)]
+    if paragraph.text.lstrip().startswith(_BULLETS):
+        line = fold(paragraph.text.strip())
+        bulleted = _bare_credit(line[1:], line.printed)
+        if bulleted is not None:
+            paragraph.dropped = True
+            return [Found(bulleted, "bulleted line", paragraph.number)]
     return _cut_leading_bracket(paragraph)
 
 
 def _cut_leading_bracket(paragraph: _Paragraph) -> list[Found]:
     """【文/晨光报 李明】 in front of the first sentence; a reporter's bracket is a dateline and stays."""
-    line = fold(paragraph.text)[:_LONGEST_BYLINE]
+    text = strip_controls(paragraph.text)
+    line = fold(text[:_LONGEST_BYLINE])
     opened = len(line.folded) - len(line.folded.lstrip())
     close = _closing_bracket(line, opened)
     if close is None:
@@ -110,7 +112,7 @@ def _cut_leading_bracket(paragraph: _Paragraph) -> list[Found]:
     parsed = parse(line[opened + 1 : close])
     if not parsed.whole or not parsed.credits or not all(credit.label.pen for credit in parsed.credits):
         return []
-    paragraph.text = fold(paragraph.text).printed[close + 1 :].lstrip()
+    paragraph.text = text[close + 1 :].lstrip()
     paragraph.dropped = not paragraph.text
     return _found(parsed, "opening bracket", paragraph)
 

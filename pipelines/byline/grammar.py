@@ -19,6 +19,7 @@ from pipelines.byline.line import TokenLine
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name, read_being, read_people
 from pipelines.byline.sources import read_medium, tidy_medium
+from pipelines.byline.tokens import may_hold_a_label
 from pipelines.byline.vocabulary import LABELS, NO_OFFICES, NOBODY, Label
 from pipelines.items import Role
 
@@ -72,6 +73,8 @@ class Parsed:
 
 def parse(line: Folded) -> Parsed:
     """Read one line, or the inside of a bracket."""
+    if not may_hold_a_label(line.folded):
+        return Parsed((), whole=False, blank=None)
     return _Parser(TokenLine.of(line)).run()
 
 
