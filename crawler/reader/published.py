@@ -168,7 +168,7 @@ def _pieced(lines: list[Line]) -> Iterator[tuple[Moment, Trace, str]]:
 def _best(found: Iterable[tuple[Moment, Trace, str]], days: set[date]) -> tuple[Moment, Trace] | None:
     best: tuple[int, Moment, Trace] | None = None
     for moment, trace, before in found:
-        rank = 2 * (moment.day in days) + (moment.hour is not None)
+        rank = 3 * (moment.day in days) + (moment.hour is not None)
         if _CHANGED.search(before):
             rank -= 4
         elif _APPEARED.search(before):
