@@ -1,7 +1,7 @@
 """Make ``pipelines/restore/data/language.bin`` from the word trigram model of libime (lm_sc.arpa).
 
-The word model becomes a model of characters: every word, pair and triple of words lends its probability to the
-runs of characters in it, as if a text of that model had been counted; the runs that tell most are kept.
+The word model becomes a model of characters: every word, pair and triple of words lends its probability to
+the runs of characters in it, as if a text of that model had been counted; the runs that tell most are kept.
 
     python tools/build_language_model.py lm_sc.arpa pipelines/restore/data/language.bin
 
@@ -65,7 +65,9 @@ def count_runs(path: Path) -> list[Runs]:
                 followers[words[0]].append((probability, words[1]))
                 triples[words[0], words[1]] = word[words[0]] * probability
             else:
-                add_triple(runs, words[0], words[1], words[2], triples.get((words[0], words[1]), 0.0) * probability)
+                add_triple(
+                    runs, words[0], words[1], words[2], triples.get((words[0], words[1]), 0.0) * probability
+                )
     for text, share in word.items():
         add_inside(runs, text, share)
         add_opening(runs, text, share * BOUNDARY_SHARE)
@@ -188,7 +190,9 @@ def write(model: Pruned, path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("arpa", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--runs", type=int, default=1_200_000, help="how many runs of characters to keep")

@@ -25,7 +25,8 @@ def apply(received: str, edits: Iterable[Edit]) -> str:
     >>> apply("網(wǎng)站", [Edit(0, 1, "网", "script"), Edit(1, 7, "", "note")])
     '网站'
     """
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for edit in edits:
         parts += (received[at : edit.start], edit.after)
         at = edit.end
@@ -34,8 +35,8 @@ def apply(received: str, edits: Iterable[Edit]) -> str:
 
 
 def compose(first: Sequence[Edit], second: Iterable[Edit]) -> list[Edit]:
-    """The edits of two passes as one: those of ``second`` are in places of the text that ``first`` gave, one character
-    to one character.
+    """The edits of two passes as one: those of ``second`` are in places of the text that ``first`` gave,
+    one character to one character.
     """
     merged = [Edit(edit.start, edit.end, edit.after, edit.kind, edit.confidence) for edit in first]
     added: list[Edit] = []
@@ -52,14 +53,24 @@ def compose(first: Sequence[Edit], second: Iterable[Edit]) -> list[Edit]:
             after = merged[index].after
             merged[index].after = after[:inside] + change.after + after[inside + change.end - change.start :]
         else:
-            added.append(Edit(change.start + shift, change.end + shift, change.after, change.kind, change.confidence))
+            added.append(
+                Edit(change.start + shift, change.end + shift, change.after, change.kind, change.confidence)
+            )
     return sorted([*merged, *added], key=lambda edit: (edit.start, edit.end))
 
 
 def repairs(received: str, edits: Iterable[Edit], field: str) -> list[Repair]:
     """The edits as the rows of evidence that the archive keeps."""
     return [
-        Repair(field, edit.kind, edit.start, edit.end, received[edit.start : edit.end], edit.after, edit.confidence)
+        Repair(
+            field,
+            edit.kind,
+            edit.start,
+            edit.end,
+            received[edit.start : edit.end],
+            edit.after,
+            edit.confidence,
+        )
         for edit in edits
         if edit.kind == "unresolved" or received[edit.start : edit.end] != edit.after
     ]
@@ -68,7 +79,8 @@ def repairs(received: str, edits: Iterable[Edit], field: str) -> list[Repair]:
 def undo(restored: str, changes: Iterable[Repair]) -> str:
     """The text as received, from the restored one and its repairs.
 
-    >>> undo("网站", [Repair("text", "script", 0, 1, "網", "网", 1.0), Repair("text", "note", 1, 7, "(wǎng)", "", 1.0)])
+    >>> script = Repair("text", "script", 0, 1, "網", "网", 1.0)
+    >>> undo("网站", [script, Repair("text", "note", 1, 7, "(wǎng)", "", 1.0)])
     '網(wǎng)站'
     """
     parts: list[str] = []

@@ -7,7 +7,8 @@ import re
 from pipelines.restore.notes import Notes
 from pipelines.restore.script import only_simplified, only_traditional
 
-# Where the mirrors' map parts from those who write traditional characters: it leaves 后 in 以后, they write 以後.
+# Where the mirrors' map parts from those who write traditional characters: it leaves 后 in 以后, they
+# write 以後.
 _MAPPED = re.compile(
     r"(?<=[\u4e00-\u9fff])于|(?<=[\u4e00-\u9fff])(?<![皇太王母天影歌視蜂呂])后(?![妃宮羿土])"
     r"|[這那哪家心城村手眼夜夢嘴屋院校懷底]里|里[面邊頭]|[什怎那這多要]么|[聯關維]系|制[造作成品]|[研印縫]制"
@@ -23,10 +24,11 @@ _TRADITIONAL = 0.04
 
 
 def is_mirror(text: str, has_spam: bool = False) -> bool:
-    """Mostly the map's traditional characters, and machine-made notes, the map's own spellings, or spam on top.
+    """Mostly the map's traditional characters, and machine-made notes, the map's own spellings, or spam on
+    top.
 
-    ``text`` is the page without its spam. Spellings that the map never gives (後, 於, 裡 …) vote against; so do notes
-    that no machine of this kind makes.
+    ``text`` is the page without its spam. Spellings that the map never gives (後, 於, 裡 …) vote against;
+    so do notes that no machine of this kind makes.
 
     >>> is_mirror("社區(qū)里的網(wǎng)絡(luò)以后會(huì)更好，這里的干部什么都知道")
     True
@@ -41,6 +43,8 @@ def is_mirror(text: str, has_spam: bool = False) -> bool:
     mapped = len(_MAPPED.findall(text))
     if against * 3 > mapped + 6:
         return False
-    return notes.by_machine or (mapped >= 3 and against * 3 <= mapped) or (
-        mapped >= 1 and against == 0 and (has_spam or notes.torn > 0 or bool(_TORN_MARK.search(text)))
+    return (
+        notes.by_machine
+        or (mapped >= 3 and against * 3 <= mapped)
+        or (mapped >= 1 and against == 0 and (has_spam or notes.torn > 0 or bool(_TORN_MARK.search(text))))
     )

@@ -1,4 +1,6 @@
-"""Two-byte characters, read from either end: which bytes a character has, which characters share a lead or a trail."""
+"""Two-byte characters, read from either end: which bytes a character has, which characters share a lead or
+a trail.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ MARKS = "　、。·…—～“”‘’《》〈〉「」『』〔〕【】！
 class Candidate:
     """A character that the conversion may have given: its bytes and what it stands for in simplified writing.
 
-    ``rank`` tells how well the mirrors' map agrees: 0 its own form, 1 another traditional form of the character,
-    2 a character that the map should have changed.
+    ``rank`` tells how well the mirrors' map agrees: 0 its own form, 1 another traditional form of the
+    character, 2 a character that the map should have changed.
     """
 
     char: str
@@ -27,7 +29,9 @@ class Candidate:
 
 @dataclass(slots=True)
 class Tables:
-    """Every candidate by its two bytes, by its lead, by its trail; the pairs that no character has, by lead."""
+    """Every candidate by its two bytes, by its lead, by its trail; the pairs that no character has, by
+    lead.
+    """
 
     by_pair: dict[int, Candidate] = field(default_factory=dict)
     by_lead: dict[int, list[Candidate]] = field(default_factory=dict)

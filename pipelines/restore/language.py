@@ -1,8 +1,9 @@
-"""How likely a run of Chinese characters is: a back-off model of up to five characters (``data/language.bin``).
+"""How likely a run of Chinese characters is: a back-off model of up to five characters
+(``data/language.bin``).
 
-The file is a header and an open hash table of 32-bit cells, read as it lies: 19 bits of the run's hash, 7 bits of
-its log probability, 6 bits of the back-off weight it has as a context. Nothing else is kept of the run itself, so a
-run that was never seen is taken for another in about one look-up of fifty thousand.
+The file is a header and an open hash table of 32-bit cells, read as it lies: 19 bits of the run's hash, 7
+bits of its log probability, 6 bits of the back-off weight it has as a context. Nothing else is kept of the
+run itself, so a run that was never seen is taken for another in about one look-up of fifty thousand.
 """
 
 from __future__ import annotations
@@ -98,8 +99,8 @@ class Language:
     def score(self, run: str) -> float:
         """log P of the last character after the (at most four) before it.
 
-        A longer run is looked up only when the shorter one that ends it is there (the model is closed so): this is
-        quick for what never occurs, and keeps chance hits of the hash from adding up.
+        A longer run is looked up only when the shorter one that ends it is there (the model is closed so):
+        this is quick for what never occurs, and keeps chance hits of the hash from adding up.
         """
         score = self._letter(run[-1])
         known = True

@@ -1,26 +1,27 @@
 """A torn run read as bytes: every way to read it is a path, the page's prose ranks the paths.
 
-The received line is read from left to right with one more byte in mind than a reader of characters has: a lead byte
-that waits for its trail (``pending``). What is seen tells what the bytes were: a character its two bytes, an ASCII
-letter one, ``?`` a byte that was lost (before a cut, or together with the ASCII character after it), and between two
-seen characters there may have been a pair that no character has.
+The received line is read from left to right with one more byte in mind than a reader of characters has: a
+lead byte that waits for its trail (``pending``). What is seen tells what the bytes were: a character its
+two bytes, an ASCII letter one, ``?`` a byte that was lost (before a cut, or together with the ASCII
+character after it), and between two seen characters there may have been a pair that no character has.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from heapq import nlargest
 from operator import attrgetter
 
 from pipelines.restore.gbk import Candidate, pair_of, tables
 from pipelines.restore.notes import READING, Notes, by_reading, candidates_by_reading
+from pipelines.restore.paths import Bucket, Path, Reading, enter
 from pipelines.restore.prose import Prose, is_han
 from pipelines.restore.script import readings
 
-BEAM = 16
-SPREAD = 13.0  # paths this far (in log) behind the best are given up
+BEAM = 6
+SPREAD = 9.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
 ODD = -8.5  # a character less likely than this makes a reading doubtful
@@ -28,9 +29,10 @@ HEARD = 2  # … if it stands in the torn run or so near behind it
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-INVISIBLE_COST = -0.5
+STRANGE, STRANGER = -8.0, 1.0  # what the model smooths over: unlikely characters are less likely still
+INVISIBLE_COST = -0.5  # the model grudges two characters where one might do
 INVISIBLE_BEAM = 6  # paths, and ways to go on from each, that are followed through an invisible pair
-LOST_BEAM = 8  # characters that are thought of for a lost trail
+LOST_BEAM = 5  # characters that are thought of for a lost trail
 OBSCURE = -13.5  # … not at all
 RARE = -10.5  # characters less common than this are not thought of there
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5, " ": 7.0}
@@ -47,51 +49,6 @@ _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
 _YEAR = re.compile(r"(?:0[0-4]|9\d)\d年")
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|{READING}\))")
-
-Chain = tuple["Chain | None", str]
-
-
-@dataclass(slots=True)
-class Path:
-    """One way to have read the line so far.
-
-    ``since`` is where the path last was torn, ``core`` what it read up to there; ``last`` is the second byte of the
-    last character read in step; ``margin`` is how far the nearest path that was given up for this one lay behind;
-    ``worst`` is the least likely character of all.
-    """
-
-    score: float
-    pending: int
-    context: str
-    quotes: int
-    brackets: int
-    last: int
-    since: int
-    out: Chain | None = None
-    core: Chain | None = None
-    margin: float = 99.0
-    torn: bool = False
-    worst: float = 0.0
-
-    def text(self) -> str:
-        """What the path reads, up to where it came back into step."""
-        chars = []
-        link = self.core
-        while link:
-            link, char = link
-            chars.append(char)
-        return "".join(reversed(chars))
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The best reading of a torn run: the text for ``received[start:end]`` and how far the second best lay behind."""
-
-    end: int
-    text: str
-    margin: float
-    worst: float
-
 
 Events = Iterator[tuple[int, Path]]
 
@@ -118,7 +75,8 @@ class Decoder:
         return best
 
     def _search(self, start: int, before: str, last: str, invisible: bool) -> Reading | None:
-        frontier = {start: {(): self._first(start, before, last)}}
+        frontier: dict[int, Bucket] = {start: {}}
+        enter(frontier[start], self._first(start, before, last))
         limit = min(len(self._text), start + REACH)
         while frontier:
             at = min(frontier)
@@ -126,10 +84,10 @@ class Decoder:
             floor = paths[0].score - SPREAD
             paths = [path for path in paths if path.score >= floor]
             if at >= limit or (not frontier and self._settled(paths, at)):
-                return self._reading(paths)
+                return Reading.best(paths)
             for rank, path in enumerate(paths):
                 for end, following in self._events(path, at, invisible and rank < INVISIBLE_BEAM):
-                    self._enter(frontier.setdefault(end, {}), following)
+                    enter(frontier.setdefault(end, {}), following)
         return None
 
     def _first(self, start: int, before: str, last: str) -> Path:
@@ -141,33 +99,15 @@ class Decoder:
         quotes, brackets = line.count("“") - line.count("”"), line.count("（") - line.count("）")
         return Path(0.0, 0, context, quotes, brackets, pair[1] if pair else 0, start)
 
-    @staticmethod
-    def _enter(bucket: dict[object, Path], path: Path) -> None:
-        """Of two paths that go on alike, the better; it remembers by how much."""
-        key = (path.pending, path.context, path.quotes, path.torn)
-        rival = bucket.get(key)
-        if rival is None:
-            bucket[key] = path
-        elif rival.score >= path.score:
-            rival.margin = min(rival.margin, rival.score - path.score)
-        else:
-            path.margin = min(path.margin, path.score - rival.score)
-            bucket[key] = path
-
     def _settled(self, paths: list[Path], at: int) -> bool:
         """All paths are in step, and the words behind the tear have been heard."""
         if any(path.pending for path in paths):
             return False
-        return at >= len(self._text) or self._text[at] == "\n" or all(at - path.since >= CONTEXT for path in paths)
-
-    @staticmethod
-    def _reading(paths: list[Path]) -> Reading | None:
-        paths = [path for path in paths if not path.pending]
-        if not paths or not paths[0].torn:
-            return None
-        best, text = paths[0], paths[0].text()
-        rivals = (best.score - path.score for path in paths[1:] if path.text() != text)
-        return Reading(best.since, text, min(best.margin, next(rivals, 99.0)), best.worst)
+        return (
+            at >= len(self._text)
+            or self._text[at] == "\n"
+            or all(at - path.since >= CONTEXT for path in paths)
+        )
 
     # What is seen, and what it may have been.
 
@@ -200,12 +140,14 @@ class Decoder:
             yield end, self._say(path, meaning, end, 0, cost, pair[1])
 
     def _torn_here(self, path: Path, at: int) -> Events:
-        """``?`` in step: a lead before a cut, the first half of a token that lies across, or a mark of its own."""
+        """``?`` in step: a lead before a cut, the first half of a token that lies across, or a mark of its
+        own.
+        """
         if found := _TORN_NOTE.match(self._text, at):
             for token in by_reading().get(found.group(1), {}).get(path.last, ()):
                 pair = pair_of(token)
                 if pair and pair[1] >= 0x81:
-                    following = self._copy(path)
+                    following = replace(path)
                     following.score -= self._notes.cost(token, noted=True)
                     following.pending, following.torn, following.since = pair[1], True, found.end()
                     following.core = following.out
@@ -231,8 +173,10 @@ class Decoder:
         if code and (candidate := by_pair.get(lead | code)):
             end, cost = self._note_behind(candidate.char, at + 1)
             yield from self._emit(path, candidate, end, 0, cost)
-        pair = (0xA3, ord(char) + 0x80) if "!" <= char <= "~" else (0xA1, 0xA1) if char == " " else pair_of(char)
-        if pair and not code == 0x80 and (candidate := by_pair.get(lead | pair[0])):
+        pair = (
+            (0xA3, ord(char) + 0x80) if "!" <= char <= "~" else (0xA1, 0xA1) if char == " " else pair_of(char)
+        )
+        if pair and code != 0x80 and (candidate := by_pair.get(lead | pair[0])):
             end, cost = self._note_behind(char, at + 1)
             if pair[1] >= 0x81:
                 yield from self._emit(path, candidate, end, pair[1], cost)
@@ -241,22 +185,31 @@ class Decoder:
                     yield end, self._say(reached, chr(pair[1]), end, 0, torn=True)
 
     def _lost(self, path: Path, at: int) -> Events:
-        """``?`` while a lead waits: its trail was lost, before a cut or together with the ASCII character behind it."""
+        """``?`` while a lead waits: its trail was lost, before a cut or together with the ASCII character
+        behind it.
+        """
         if found := _TORN_NOTE.match(self._text, at):
             for candidate in candidates_by_reading().get(found.group(1), ()):
                 if candidate.lead == path.pending:
-                    yield from self._emit(path, candidate, found.end(), 0, self._notes.cost(candidate.char, noted=True))
+                    yield from self._emit(
+                        path, candidate, found.end(), 0, self._notes.cost(candidate.char, noted=True)
+                    )
             return
         end = at + 1
         behind = self._text[end : end + 1]
         year = _YEAR.match(self._text, end)
-        reached = [following for c in self._known(self._tables.by_lead.get(path.pending, ())) if c.trail >= 0x80 for _end, following in self._emit(path, c, end, 0)]
+        reached = [
+            following
+            for c in self._known(self._tables.by_lead.get(path.pending, ()))
+            if c.trail >= 0x80
+            for _end, following in self._emit(path, c, end, 0)
+        ]
         for reading in nlargest(LOST_BEAM, reached, key=attrgetter("score")):
             if not behind or behind in STOPS:
                 yield end, reading
             ends_sentence = reading.context in SENTENCE_ENDS
             for eaten, cost in EATEN.items():
-                if eaten == "(" and not self._closes(end) or eaten == "\n" and not ends_sentence:
+                if (eaten == "(" and not self._closes(end)) or (eaten == "\n" and not ends_sentence):
                     continue
                 yield end, self._say(reading, eaten, end, 0, cost, torn=True)
             if year:
@@ -269,20 +222,27 @@ class Decoder:
         return closed >= 0 and "(" not in self._text[at:closed]
 
     def _unseen(self, path: Path, at: int) -> Events:
-        """A pair that no character has stood before what is seen at ``at``: two characters, each half known."""
+        """A pair that no character has stood before what is seen at ``at``: two characters, each half
+        known.
+        """
         tails = [(tail, tail.lead) for tail in self._first_bytes(at) if self._common(tail)]
         if not tails:
             return
         table = self._tables.empty
-        heads = [reached for head in self._heads_of(path.pending) for _end, reached in self._emit(path, head, at, head.trail)]
+        heads = [
+            reached
+            for head in self._heads_of(path.pending)
+            for _end, reached in self._emit(path, head, at, head.trail)
+        ]
         for reached in nlargest(INVISIBLE_BEAM, heads, key=attrgetter("score")):
             empty = table[reached.pending]
             context, step = reached.context, self._prose.step
             ranked = nlargest(
-                INVISIBLE_BEAM, ((step(context, tail.meanings[0]), lead) for tail, lead in tails if lead in empty)
+                INVISIBLE_BEAM,
+                ((step(context, tail.meanings[0]), lead) for tail, lead in tails if lead in empty),
             )
             for _score, lead in ranked:
-                following = self._copy(reached)
+                following = replace(reached)
                 following.score -= INVISIBLE_COST
                 following.pending = lead
                 yield from self._shifted(following, at)
@@ -319,7 +279,9 @@ class Decoder:
     # How a path goes on.
 
     def _note_behind(self, char: str, at: int) -> tuple[int, float]:
-        """The end of the note that belongs to ``char``, if it stands at ``at``; what its presence or absence costs."""
+        """The end of the note that belongs to ``char``, if it stands at ``at``; what its presence or
+        absence costs.
+        """
         reading = readings().get(char)
         if reading is None:
             return at, 0.0
@@ -337,15 +299,26 @@ class Decoder:
             yield end, self._say(path, meaning, end, pending, cost, last, torn=True)
 
     def _say(
-        self, path: Path, char: str, end: int, pending: int, cost: float = 0.0, last: int = 0, torn: bool = False
+        self,
+        path: Path,
+        char: str,
+        end: int,
+        pending: int,
+        cost: float = 0.0,
+        last: int = 0,
+        torn: bool = False,
     ) -> Path:
         step = self._prose.step(path.context, char)
+        if step < STRANGE:
+            cost += (STRANGE - step) * STRANGER
         quotes, brackets = path.quotes, path.brackets
         if char in "“”":
             cost += (NESTED if quotes > 0 else 0.0) if char == "“" else (UNOPENED if quotes <= 0 else 0.0)
             quotes += 1 if char == "“" else -1
         elif char in "（）":
-            cost += (UNOPENED if brackets <= 0 else 0.0) if char == "）" else (-3.0 if self._closes(end) else 2.0)
+            cost += (
+                (UNOPENED if brackets <= 0 else 0.0) if char == "）" else (-3.0 if self._closes(end) else 2.0)
+            )
             brackets += 1 if char == "（" else -1
         out = (path.out, char)
         return Path(
@@ -361,21 +334,4 @@ class Decoder:
             path.margin,
             path.torn or torn,
             min(path.worst, step) if is_han(char) and end - path.since <= HEARD else path.worst,
-        )
-
-    @staticmethod
-    def _copy(path: Path) -> Path:
-        return Path(
-            path.score,
-            path.pending,
-            path.context,
-            path.quotes,
-            path.brackets,
-            path.last,
-            path.since,
-            path.out,
-            path.core,
-            path.margin,
-            path.torn,
-            path.worst,
         )

@@ -39,7 +39,8 @@ def candidates_by_reading() -> dict[str, list[Candidate]]:
 
 
 def straddled(before: str, char: str, reading: str) -> bool:
-    """Did a token match across the second byte of ``before`` and the ASCII letter ``char``, as in “l(fā)aziness?
+    """Did a token match across the second byte of ``before`` and the ASCII letter ``char``, as in
+    “l(fā)aziness?
 
     >>> straddled("“", "l", "fā")
     True
@@ -47,7 +48,9 @@ def straddled(before: str, char: str, reading: str) -> bool:
     pair = pair_of(before) if before and char.isascii() else None
     if not pair:
         return False
-    return any((pair_of(token) or (0, 0))[1] == ord(char) for token in by_reading().get(reading, {}).get(pair[1], ()))
+    return any(
+        (pair_of(token) or (0, 0))[1] == ord(char) for token in by_reading().get(reading, {}).get(pair[1], ())
+    )
 
 
 @dataclass(slots=True)
@@ -76,12 +79,15 @@ class Notes:
                 notes.others += 1
         notes.torn = len(TORN_NOTE.findall(text))
         counts = Counter(text)
-        notes.plain = Counter({c: n - notes.annotated[c] for c, n in counts.items() if n > notes.annotated[c] and c in known})
+        notes.plain = Counter(
+            {c: n - notes.annotated[c] for c, n in counts.items() if n > notes.annotated[c] and c in known}
+        )
         return notes
 
     @property
     def by_machine(self) -> bool:
-        """Several characters, each with its default reading, nearly every occurrence annotated, and hardly a note else.
+        """Several characters, each with its default reading, nearly every occurrence annotated, and hardly
+        a note else.
 
         >>> Notes.of("網(wǎng)站的區(qū)塊和關(guān)係，網(wǎng)頁").by_machine
         True
@@ -95,7 +101,8 @@ class Notes:
     def cost(self, char: str, noted: bool) -> float:
         """How badly a character with or without its note agrees with the rest of the page (0: well).
 
-        A page's list holds for every occurrence; a replacement that tore the character first explains the rest.
+        A page's list holds for every occurrence; a replacement that tore the character first explains the
+        rest.
         """
         if noted:
             plain = self.plain[char]

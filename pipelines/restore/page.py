@@ -39,8 +39,8 @@ class RestoredFields:
 def restore_fields(fields: Mapping[str, str]) -> RestoredFields:
     """Undo a mirror's damage to one page, given as named texts (title, body, …).
 
-    The texts are judged together; a page that is not a damaged mirror's comes back as it is. Spans in the repairs are
-    those of the text as received. A text that is all spam becomes "".
+    The texts are judged together; a page that is not a damaged mirror's comes back as it is. Spans in the
+    repairs are those of the text as received. A text that is all spam becomes "".
     """
     spam = {name: spam_lines(text) for name, text in fields.items()}
     rest = {name: _without(text, spam[name]) for name, text in fields.items()}
@@ -139,7 +139,11 @@ class _Page:
             behind = _ANY_NOTE.sub("", text[found.end() : found.end() + 14]).translate(simplifying())[:3]
             for at in range(len(after)):
                 if after[at] == "著":
-                    after = after[:at] + self._choose("着著", before + after[:at], after[at + 1 :] + behind) + after[at + 1 :]
+                    after = (
+                        after[:at]
+                        + self._choose("着著", before + after[:at], after[at + 1 :] + behind)
+                        + after[at + 1 :]
+                    )
         return after
 
     def _choose(self, options: str, before: str, behind: str) -> str:
@@ -180,5 +184,7 @@ def _last_wide(text: str, start: int, at: int) -> str:
         at = opened if opened > start else at
     last = text[at - 1 : at] if at > start else ""
     if "!" <= last <= "~":
-        return chr(ord(last) + 0xFEE0)  # a full-width form that was folded; an ASCII letter has no second byte to tear
+        return chr(
+            ord(last) + 0xFEE0
+        )  # a full-width form that was folded; an ASCII letter has no second byte to tear
     return last if last and pair_of(last) else ""

@@ -1,4 +1,6 @@
-"""How well a character continues a sentence of this page: the language model, the page's own words, its marks."""
+"""How well a character continues a sentence of this page: the language model, the page's own words, its
+marks.
+"""
 
 from __future__ import annotations
 
@@ -53,8 +55,8 @@ def is_han(char: str) -> bool:
 
 
 class Prose:
-    """The sentence model of one page; ``words`` is what of it came through undamaged, in simplified characters, with
-    ``UNKNOWN`` for the rest.
+    """The sentence model of one page; ``words`` is what of it came through undamaged, in simplified
+    characters, with ``UNKNOWN`` for the rest.
     """
 
     def __init__(self, language: Language, words: str) -> None:
@@ -91,7 +93,9 @@ class Prose:
         score = MARKS.get(char, OTHER_MARK)
         if before and is_han(before):
             return score + self.step_han(context + BOUNDARY)
-        if char in _ENDING and (before in _ENDING or before in _OPENING) or char in _CLOSING and before in _OPENING:
+        if (char in _ENDING and (before in _ENDING or before in _OPENING)) or (
+            char in _CLOSING and before in _OPENING
+        ):
             score += CLASHING
         return score
 
@@ -122,7 +126,7 @@ class Prose:
     def _page(self, run: str) -> float:
         """P(last character | the ones before) on this page, longer contexts mending what shorter ones say."""
         runs = self._runs
-        share = PAGE_LETTERS * runs.get(run[-1], 0) / runs[""]
+        share = PAGE_LETTERS * runs.get(run[-1], 0) / runs[""] if run[-1] != BOUNDARY else 0.0
         for size in range(2, len(run) + 1):
             before = runs.get(run[-size:-1])
             if not before:
@@ -130,4 +134,3 @@ class Prose:
             trust = before / (before + 1.5)
             share = trust * runs.get(run[-size:], 0) / before + (1.0 - trust) * share
         return share
-

@@ -1,4 +1,6 @@
-"""Simplified and traditional characters: the mirrors' map, its inverse, and which script a text is written in."""
+"""Simplified and traditional characters: the mirrors' map, its inverse, and which script a text is written
+in.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _DATA = resources.files("pipelines.restore").joinpath("data")
 
 @cache
 def forms() -> dict[str, str]:
-    """A simplified character → the traditional forms that a conversion may give it, the mirrors' own first."""
+    """A simplified character → the traditional forms that a conversion may give it, the mirrors' own
+    first.
+    """
     rows = _DATA.joinpath("script.txt").read_text(encoding="utf-8").splitlines()
     return dict(row.split("\t") for row in rows)
 
@@ -35,7 +39,9 @@ def mirror_form(char: str) -> str:
 
 @cache
 def _inverse() -> dict[str, str]:
-    """A traditional form → the simplified characters it may stand for, the common ones and the map's own first."""
+    """A traditional form → the simplified characters it may stand for, the common ones and the map's own
+    first.
+    """
     inverse: dict[str, list[tuple[bool, bool, str]]] = {}
     for char, options in forms().items():
         for form in options:
@@ -103,4 +109,3 @@ def script_of(text: str) -> Literal["hans", "hant"] | None:
     if hant == hans == 0:
         return None
     return "hant" if hant > hans else "hans"
-

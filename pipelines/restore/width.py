@@ -26,8 +26,8 @@ def is_folded(text: str) -> bool:
 def widen(text: str) -> Iterator[Edit]:
     """The marks that stand in Chinese, as edits of one character to one.
 
-    Digits, Latin text, times, ratios and addresses keep theirs. A question mark that ends nothing is what the mirror
-    left of a character that GBK lacks: it stays, and is reported as unresolved.
+    Digits, Latin text, times, ratios and addresses keep theirs. A question mark that ends nothing is what
+    the mirror left of a character that GBK lacks: it stays, and is reported as unresolved.
 
     >>> from pipelines.restore.edits import apply
     >>> def wide(text): return apply(text, widen(text))

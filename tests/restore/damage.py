@@ -1,8 +1,9 @@
-"""The damage that hijacked mirrors do to a text, made the way they make it: the source of the restoration's tests.
+"""The damage that hijacked mirrors do to a text, made the way they make it: the source of the
+restoration's tests.
 
-Simplified text becomes traditional by a fixed map, is encoded in GBK, gets readings put behind chosen characters and is
-cut at full-width marks by replacements that look at bytes (and so match across characters), is read as CP936 again,
-and may have its full-width forms folded and lines of spam put on top.
+Simplified text becomes traditional by a fixed map, is encoded in GBK, gets readings put behind chosen
+characters and is cut at full-width marks by replacements that look at bytes (and so match across
+characters), is read as CP936 again, and may have its full-width forms folded and lines of spam put on top.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from pipelines.restore.script import mirror_form, readings
 CUTTING = "！？；"
 ENDING = "，。、"  # cut only at their true place, where they end a shifted run
 NEVER_ANNOTATED = set("為體組織黨")
-SPAM = "在线彩票开奖直播,免费电影大全网站,电玩城注册送金币,棋牌游戏下载大厅,最新彩票走势图,手机彩票投注网站,免费电影在线看,电玩城官方下载"
+SPAM = (
+    "在线彩票开奖直播,免费电影大全网站,电玩城注册送金币,棋牌游戏下载大厅,最新彩票走势图,"
+    "手机彩票投注网站,免费电影在线看,电玩城官方下载"
+)
 
 
 @dataclass(frozen=True)

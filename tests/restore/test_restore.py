@@ -1,0 +1,183 @@
+"""What restoration must give back, and what it must leave alone."""
+
+from __future__ import annotations
+
+import random
+from difflib import SequenceMatcher
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from damage import SPAM, Damage, annotated_characters, damage_page
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.restore import restore, restore_fields, script_of, to_simplified, undo
+
+HERE = Path(__file__).parent
+ARTICLES = {
+    path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(HERE.glob("articles/*.txt"))
+}
+GENUINE = {path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(HERE.glob("genuine/*.txt"))}
+WHOLE = "\n".join(ARTICLES.values())
+
+
+def ways_to_damage(seed: int) -> Damage:
+    """Pages differ in their list of characters, in what else cuts them, in width and in spam."""
+    chance = random.Random(seed)
+    return Damage(
+        annotated_characters(seed, chance.choice([0.0, 0.02, 0.05, 0.1, 0.2])),
+        end_at_marks=chance.random() < 0.5,
+        fold=chance.random() < 0.5,
+        by_line=chance.random() < 0.5,
+        spam=(SPAM,) if chance.random() < 0.5 else (),
+    )
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_script_notes_spam_and_width_come_back_exactly(name: str) -> None:
+    # Characters whose bytes tear no other: what is left is exact or it is wrong.
+    text = ARTICLES[name]
+    quiet = [
+        char
+        for char in annotated_characters(1, 0.3)
+        if not damage_page(text, Damage([char], cut=False)).places
+    ]
+    damaged = damage_page(text, Damage(quiet, cut=False, spam=(SPAM,)))
+    assert damaged.text.count("(") > 10
+    restored = restore(damaged.text)
+    assert restored.is_mirror
+    assert restored.text == text
+    assert restored.share > 0.2
+
+
+def test_torn_places_and_documents_reach_the_floor() -> None:
+    places = torn_right = exact = errors = characters = 0
+    articles = list(ARTICLES.values())
+    pages = ["\n".join(articles[turn:] + articles[:turn])[:2_200] for turn in range(5)] * 3
+    for seed, text in enumerate(pages):
+        damaged = damage_page(text, ways_to_damage(seed))
+        restored = restore(damaged.text).text
+        exact += restored == text
+        places += len(damaged.places)
+        characters += len(text)
+        wrong = changes(text, restored)
+        errors += sum(max(end - start, long) for start, end, long in wrong)
+        torn_right += sum(
+            not any(start < right and left < end for start, end, _ in wrong) for left, right in damaged.places
+        )
+    assert places > 40
+    assert torn_right / places >= 0.85
+    assert exact / len(pages) >= 0.7
+    assert errors / characters <= 0.001
+
+
+def changes(left: str, right: str) -> list[tuple[int, int, int]]:
+    """Where ``right`` parts from ``left``: (start, end, how many characters stand there instead)."""
+    compared = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    return [(i, max(j, i + 1), n - m) for kind, i, j, m, n in compared if kind != "equal"]
+
+
+@pytest.mark.parametrize(
+    ("original", "annotated"),
+    [
+        ("这次变为观众的热情", "優"),
+        ("这条链是一个整体", "準"),
+        ("打开日报阅读", "報請"),
+        ("因为其教学方法新", "驗學"),
+        ("一个“laziness”的单词", "發"),
+        ("队员们在青海考察时看到", ""),
+        ("走进社区。“互联网让读书更方便", "聯"),
+    ],
+)
+def test_each_way_of_tearing_is_undone(original: str, annotated: str) -> None:
+    page = f"{original}。\n{WHOLE[:1500]}"
+    damaged = damage_page(page, Damage([*annotated, "書", "館", "區", "會"], fold=False))
+    first = damaged.text.split("\n")[0]
+    assert first != damage_page(original + "。", Damage(cut=False, fold=False)).text
+    assert restore(damaged.text).text.split("\n")[0] == original + "。"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_undo_gives_back_what_was_received(seed: int) -> None:
+    damaged = damage_page(WHOLE, ways_to_damage(seed)).text
+    restored = restore(damaged)
+    assert restored.is_mirror
+    assert undo(restored.text, restored.repairs) == damaged
+    for repair in restored.repairs:
+        assert repair.field == "text"
+        assert damaged[repair.start : repair.end] == repair.before
+        assert 0.0 <= repair.confidence <= 1.0
+    assert all(left.end <= right.start for left, right in pairwise(restored.repairs))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_second_run_changes_nothing(seed: int) -> None:
+    once = restore(damage_page(WHOLE, ways_to_damage(seed)).text).text
+    twice = restore(once)
+    assert not twice.is_mirror
+    assert twice.text == once
+    assert twice.repairs == []
+
+
+@pytest.mark.parametrize("text", [*ARTICLES.values(), *GENUINE.values()], ids=[*ARTICLES, *GENUINE])
+def test_what_no_mirror_damaged_stays(text: str) -> None:
+    assert restore(text) == type(restore(text))(text)
+
+
+DEBRIS = st.text(
+    st.sampled_from("?？！；。，“”()（ \n海疾鞎考時網區社关后於hrW^€1é ,;!:ǎng")
+    | st.characters(codec="utf-8"),
+    max_size=80,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(DEBRIS, st.booleans())
+def test_any_text_at_all_can_be_undone(debris: str, in_mirror: bool) -> None:
+    text = debris
+    if in_mirror:
+        page = damage_page(ARTICLES["park"], Damage(["書", "館", "區", "會", "園", "長"])).text
+        text = page[:200] + debris + page[200:]
+    restored = restore(text)
+    assert undo(restored.text, restored.repairs) == text
+    if in_mirror:
+        assert restored.is_mirror
+
+
+def test_a_page_of_named_texts_is_judged_as_one() -> None:
+    title, body = ARTICLES["library"].split("\n", 1)
+    lists = Damage(["論", "壇", "圖", "館", "書", "會"])
+    fields = {"spam": SPAM, "title": damage_page(title, lists).text, "body": damage_page(body, lists).text}
+    done = restore_fields(fields)
+    assert done.is_mirror
+    assert done.values == {"spam": "", "title": title, "body": body}
+    for name, text in fields.items():
+        assert undo(done.values[name], [repair for repair in done.repairs if repair.field == name]) == text
+
+
+def test_what_can_not_be_known_is_reported_and_stays() -> None:
+    text = ARTICLES["market"].replace("从一块屏幕", "\u2003从一块屏幕")
+    damaged = damage_page(text, Damage(["場", "廚", "誠", "課", "學"]))
+    restored = restore(damaged.text)
+    assert restored.text == text.replace("\u2003", "?")
+    unresolved = [repair for repair in restored.repairs if repair.kind == "unresolved"]
+    assert [(repair.before, repair.after) for repair in unresolved] == [("?", "?")]
+
+
+def test_a_page_made_to_keep_us_busy_ends() -> None:
+    page = damage_page(ARTICLES["park"], Damage(["園", "長", "風", "裏"])).text
+    hostile = page + "?！園?yǒu)" * 20_000
+    assert undo(*astuple(restore(hostile))) == hostile
+
+
+def astuple(restored: object) -> tuple[str, list[object]]:
+    return restored.text, restored.repairs  # type: ignore[attr-defined]
+
+
+def test_script_and_names() -> None:
+    assert to_simplified("鄭業奇、張堯") == "郑业奇、张尧"
+    assert to_simplified(ARTICLES["park"]) == ARTICLES["park"]
+    assert {script_of(text) for text in ARTICLES.values()} == {"hans"}
+    assert script_of(GENUINE["taiwan"]) == script_of(GENUINE["hongkong"]) == "hant"
+    assert script_of("2019-11-07") is None
