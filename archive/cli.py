@@ -1,18 +1,18 @@
-"""The archive's verbs; list, show and export are here."""
+"""The archive's verbs; list and show are here."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from archive.connect import open_readonly
+from archive.export_cli import export_command
 from archive.options import ARCHIVE, filter_options
 from archive.output import output_options, print_rows
-from archive.query import Filters, count_articles, export_lines, get_article, list_articles
+from archive.query import Filters, get_article, list_articles
 from archive.search_cli import search_command
 
 
@@ -41,25 +41,6 @@ def show_command(archive: Path, article: str, as_json: bool) -> None:
     if found is None:
         raise click.ClickException(f"{archive}: no article {article} - see: luntan list {archive}")
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _as_text(found))
-
-
-@click.command("export")
-@ARCHIVE
-@filter_options
-def export_command(archive: Path, **filters: str | None) -> None:
-    """Print articles as JSON lines, one article a line.
-
-    Example: luntan export archive.db --since 2019-01-01 > articles.jsonl
-    """
-    db = open_readonly(archive)
-    chosen = Filters(**filters)
-    is_watched = sys.stderr.isatty() and not sys.stdout.isatty()
-    length = count_articles(db, chosen) if is_watched else None
-    with click.progressbar(
-        export_lines(db, chosen), length=length, label="export", file=sys.stderr, hidden=not is_watched
-    ) as lines:
-        for line in lines:
-            sys.stdout.write(line + "\n")
 
 
 def _as_text(article: dict[str, Any]) -> str:

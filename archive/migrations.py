@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import schema, search_index
+from archive import changes, schema, search_index
 
 migrations = Migrations("luntan")
 
@@ -21,6 +21,12 @@ def m001_schema(db: Database) -> None:
 def m004_search(db: Database) -> None:
     """The full-text index, in step with the articles whoever writes them."""
     search_index.create_index(db.conn)
+
+
+@migrations()
+def m005_changes(db: Database) -> None:
+    """When each article was last changed."""
+    changes.create_changes(db.conn)
 
 
 def _statements(script: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reading an archive: which articles, one article with all that belongs to it, JSON lines of all."""
+"""Reading an archive: which articles, and one article with all that belongs to it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ from sqlite_utils import Database
 
 from archive.fold import name_forms
 
-# The fields of an exported article, in their order; the same names as in the item and the table.
-EXPORT = (
-    *("id", "url", "site", "column", "series", "title", "subtitle", "author", "editor", "source"),
-    *("published_at", "body", "keywords", "script", "restored", "original_url", "body_sha256", "revision"),
-    *("first_seen_at", "last_seen_at", "gone_at"),
-)
 LISTED = ("id", "published_at", "site", "column", "title", "author", "editor", "url")
 JSON_COLUMNS = frozenset(("keywords", "provenance"))
 
@@ -79,29 +73,6 @@ def list_articles(db: Database, filters: Filters) -> Iterator[dict[str, Any]]:
     yield from db.query(
         f"SELECT {names} FROM articles WHERE {where} ORDER BY published_at DESC NULLS LAST, id DESC", values
     )
-
-
-def export_lines(db: Database, filters: Filters) -> Iterator[str]:
-    """The chosen articles as JSON objects, one a line, in the order of their ids.
-
-    The same archive gives the same bytes. Every object has the fields of `EXPORT` in that order.
-    """
-    where, values = filters.where()
-    pairs = ", ".join(
-        f"'{name}', " + (f"json({name})" if name in JSON_COLUMNS else f'"{name}"') for name in EXPORT
-    )
-    # SQLite writes the JSON itself: faster than fetching the columns and writing it here.
-    for (line,) in db.conn.execute(
-        f"SELECT json_object({pairs}) FROM articles WHERE {where} ORDER BY id", values
-    ):
-        yield line
-
-
-def count_articles(db: Database, filters: Filters) -> int:
-    """How many articles the filters choose."""
-    where, values = filters.where()
-    count: int = db.conn.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()[0]
-    return count
 
 
 def get_article(db: Database, key: str) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable
 
+from archive import triggers
 from archive.fold import fold, terms
 
 # One transaction: long enough to cost little, short enough that another writer never waits for seconds.
@@ -58,7 +59,7 @@ def create_index(conn: sqlite3.Connection) -> None:
     """Make the index, its queue and the triggers; every article there is waits in the queue."""
     for statement in TABLES.strip().split(";\n"):
         conn.execute(statement.removesuffix(";"))
-    _create_triggers(conn)
+    triggers.create(conn, TRIGGERS)
     conn.execute("INSERT INTO search_queue (article_id) SELECT id FROM articles")
 
 
@@ -88,7 +89,7 @@ def index_problems(conn: sqlite3.Connection) -> list[str]:
     Articles that wait in the queue are no problem. What triggers could not see is found: rows written while a
     tool had dropped them (``sqlite-utils transform``), and an index filled by another tool (``rebuild-fts``).
     """
-    if missing := [name for name in TRIGGERS if not _trigger_is_ours(conn, name)]:
+    if missing := triggers.missing(conn, TRIGGERS):
         return [f"search index: triggers are missing ({', '.join(missing)})"]
     problems = []
     unknown = (
@@ -146,24 +147,10 @@ def _columns_of_terms(words: Iterable[str | None]) -> list[str]:
 
 
 def _empty(conn: sqlite3.Connection) -> int:
-    for name in TRIGGERS:
-        conn.execute(f"DROP TRIGGER IF EXISTS {name}")
-    _create_triggers(conn)
+    triggers.create(conn, TRIGGERS)
     conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
     conn.execute("DELETE FROM search_queue")
     return conn.execute("INSERT INTO search_queue (article_id) SELECT id FROM articles").rowcount
-
-
-def _create_triggers(conn: sqlite3.Connection) -> None:
-    for name, body in TRIGGERS.items():
-        conn.execute(f"CREATE TRIGGER {name} {body}")
-
-
-def _trigger_is_ours(conn: sqlite3.Connection, name: str) -> bool:
-    found = conn.execute(
-        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", (name,)
-    ).fetchone()
-    return found is not None and found[0] == f"CREATE TRIGGER {name} {TRIGGERS[name]}"
 
 
 def _sizes(words: Iterable[str | None]) -> list[int]:
