@@ -21,3 +21,7 @@ class SchemaTooNew(ArchiveError):
 
 class ArchiveUnusable(ArchiveError):
     """The archive can not be read or written now: a full disk, no permission, a damaged file."""
+
+
+class SiteBusy(ArchiveError):
+    """Another crawl of the same site is writing to the archive."""

@@ -18,6 +18,13 @@ def m001_schema(db: Database) -> None:
 
 
 @migrations()
+def m002_captures(db: Database) -> None:
+    """Where the evidence of every response lies, and which of it a page stands on."""
+    for statement in _statements(captures.TABLE):
+        db.conn.execute(statement)
+
+
+@migrations()
 def m004_search(db: Database) -> None:
     """The full-text index, in step with the articles whoever writes them."""
     search_index.create_index(db.conn)

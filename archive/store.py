@@ -6,21 +6,35 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from sqlite_utils import Database
 
 from archive.articles import ArticleWriter
+from archive.captures import CaptureBook
 from archive.connect import explained, open_database
+from archive.lock import SiteLock
 from archive.pages import PageBook
 from archive.rows import Row, Rows, now
 
 # A batch is one transaction: no commit an article while a crawl is fast, none delayed while it is slow.
-BATCH_ROWS = 200
+BATCH_ROWS = 400
 BATCH_SECONDS = 1.0
 
 COUNTED = ("pages", "new", "changed", "unchanged", "copies", "refused", "failed")
+
+
+class Evidence(Protocol):
+    """What keeps the responses as received, as the archive sees it."""
+
+    def sync(self) -> None:
+        """Make all that was handed over last. Raises `archive.errors.ArchiveUnusable`."""
+
+    def close(self) -> None:
+        """End the files in order."""
 
 
 class Archive:
@@ -34,12 +48,15 @@ class Archive:
         self.db = db
         self.path = path
         self.outcomes: Counter[str] = Counter()
+        self.evidence: Evidence | None = None
         self.pages = PageBook(db.conn)
+        self.captures = CaptureBook(db.conn)
         self._articles = ArticleWriter(db.conn)
         self._rows = Rows(db.conn)
         self._conn = db.conn
-        self._waiting: list[tuple[Row | None, Row]] = []
+        self._waiting: list[Callable[[], Iterable[str]]] = []
         self._flushed_at = time.monotonic()
+        self._lock: SiteLock | None = None
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = True) -> Archive:
@@ -51,7 +68,16 @@ class Archive:
         try:
             self.flush()
         finally:
-            self.db.close()
+            self.release()
+
+    def release(self) -> None:
+        """Close the files and leave what is still waiting unwritten."""
+        if self.evidence:
+            self.evidence.close()
+        self.db.close()
+        if self._lock:
+            self._lock.release()
+            self._lock = None
 
     def __enter__(self) -> Archive:
         return self
@@ -59,8 +85,17 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def check_free(self, site: str) -> None:
+        """Raises `SiteBusy` where a crawl of ``site`` is at work on this archive."""
+        SiteLock(self.path, site).release()
+
     def begin_run(self, command: str, site: str | None, arguments: Row) -> int:
-        """Record that a crawl or an ingest began; gives the run's id."""
+        """Record that a crawl, an ingest or a replay began; gives the run's id.
+
+        Raises `SiteBusy` where another crawl of the same site is at work.
+        """
+        if command == "crawl" and site:
+            self._lock = SiteLock(self.path, site)
         words = json.dumps(arguments, ensure_ascii=False)
         row = {
             "command": command,
@@ -70,7 +105,24 @@ class Archive:
             "outcome": "running",
         }
         with explained(self.path):
-            return self._rows.insert("runs", row)
+            self.pages.run_id = self._rows.insert("runs", row)
+        return self.pages.run_id
+
+    def abandoned_runs(self, site: str) -> list[int]:
+        """Crawls of ``site`` that never came to their end: killed, or cut off with the power.
+
+        Asked after `begin_run`, which makes sure that none of them is still at work.
+        """
+        rows = self._conn.execute(
+            "SELECT id FROM runs WHERE command = 'crawl' AND site = ? AND outcome = 'running' AND id < ?",
+            (site, self.pages.run_id),
+        )
+        return [run_id for (run_id,) in rows]
+
+    def end_abandoned(self, run_id: int) -> None:
+        """Record that a run was killed, and that its evidence is in order."""
+        with explained(self.path):
+            self._rows.set("runs", run_id, {"outcome": "killed"})
 
     def end_run(self, run_id: int, outcome: str) -> None:
         """Write what is waiting, and what came of the run."""
@@ -85,23 +137,30 @@ class Archive:
         A known address with other words makes a revision; another address with the same text a copy.
         Raises `ArchiveUnusable` when a batch is due and can not be written.
         """
-        self._gather(article, page)
+        self._gather(partial(self._write, article, page))
 
     def save_page(self, page: Row) -> None:
         """Gather a page that holds no article: found, refused, failed, or a list with its ``links``."""
-        self._gather(None, page)
+        self._gather(partial(self._write, None, page))
+
+    def save_capture(self, capture: Row) -> None:
+        """Gather a capture; where its evidence lies needs to be in the row only when it is written."""
+        self._gather(partial(self._write_capture, capture))
 
     def flush(self) -> None:
         """Write all that is waiting in one transaction. Raises `ArchiveUnusable`; nothing is half written."""
         self._flushed_at = time.monotonic()
         if not self._waiting:
             return
+        if self.evidence:
+            # First the evidence, then the rows that point to it: a power cut must not leave them alone.
+            self.evidence.sync()
         outcomes: Counter[str] = Counter()
         with explained(self.path):
             self._conn.execute("BEGIN IMMEDIATE")
             try:
-                for article, page in self._waiting:
-                    outcomes.update(self._write(article, page))
+                for write in self._waiting:
+                    outcomes.update(write())
                 self._conn.execute("COMMIT")
             except BaseException:
                 if self._conn.in_transaction:
@@ -110,11 +169,15 @@ class Archive:
         self._waiting.clear()
         self.outcomes += outcomes
 
-    def _gather(self, article: Row | None, page: Row) -> None:
-        self._waiting.append((article, page))
+    def _gather(self, write: Callable[[], Iterable[str]]) -> None:
+        self._waiting.append(write)
         is_slow = time.monotonic() - self._flushed_at >= BATCH_SECONDS
         if is_slow or len(self._waiting) >= BATCH_ROWS:
             self.flush()
+
+    def _write_capture(self, capture: Row) -> Iterable[str]:
+        self.captures.write(capture)
+        return ()
 
     def _write(self, article: Row | None, page: Row) -> Iterator[str]:
         if page["fetched_at"] is not None:
@@ -123,6 +186,8 @@ class Archive:
             self.pages.write(page)
             if page["state"] in ("refused", "failed"):
                 yield page["state"]
+            elif page["state"] == "stored":
+                yield "unchanged"
             return
         self._conn.execute("SAVEPOINT article")
         try:

@@ -13,6 +13,7 @@ import click
 from archive.cli import COMMANDS
 from archive.errors import ArchiveError
 from archive.output import output_options, print_rows
+from archive.visits import recheck_days
 from crawler.sites import SITES, UnknownName, get_columns, get_site
 
 ARCHIVE = click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
@@ -50,6 +51,17 @@ def _settings(context: click.Context, parameter: click.Parameter, values: tuple[
     return dict(value.split("=", 1) for value in values)
 
 
+def _days(context: click.Context, parameter: click.Parameter, value: str | None) -> list[int] | None:
+    if value is None:
+        return None
+    if value == "never":
+        return []
+    try:
+        return recheck_days(value.split(","))
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from error
+
+
 @main.command()
 @ARCHIVE
 @click.argument("site")
@@ -57,6 +69,13 @@ def _settings(context: click.Context, parameter: click.Parameter, values: tuple[
 @click.option("--pages", type=click.IntRange(1), help="At most this many list pages a column.")
 @click.option("--limit", type=click.IntRange(1), help="At most this many articles.")
 @click.option("--full", is_flag=True, help="Walk all list pages, not only as far as new articles appear.")
+@click.option(
+    "--recheck",
+    metavar="DAYS",
+    callback=_days,
+    help="Look at an article again so many days after it was found (1,3,7,30,180), or never.",
+)
+@click.option("--no-warc", is_flag=True, help="Keep no evidence of what was received.")
 @click.option("-s", "settings", multiple=True, callback=_settings, help="A Scrapy setting, NAME=VALUE.")
 def crawl(
     archive: Path,
@@ -65,6 +84,8 @@ def crawl(
     pages: int | None,
     limit: int | None,
     full: bool,
+    recheck: list[int] | None,
+    no_warc: bool,
     settings: dict[str, str],
 ) -> None:
     """Crawl the columns of a site into an archive, which is made if it does not exist.
@@ -82,8 +103,12 @@ def crawl(
         "limit": limit or 0,
         "full": full,
     }
-    watched = {"LOG_LEVEL": "ERROR"} if sys.stderr.isatty() else {}
-    (stats,) = run_crawls(crawl_settings(archive, {**watched, **settings}), [arguments])
+    chosen: dict[str, Any] = {"LOG_LEVEL": "ERROR"} if sys.stderr.isatty() else {}
+    if recheck is not None:
+        chosen["ARCHIVE_RECHECK_DAYS"] = recheck
+    if no_warc:
+        chosen["EVIDENCE_ENABLED"] = False
+    (stats,) = run_crawls(crawl_settings(archive, chosen | settings), [arguments])
     click.echo(f"{archive}: {summary(stats)}", err=True)
     _end(problems(stats))
 

@@ -26,10 +26,13 @@ def crawl_settings(archive: Path, overrides: Mapping[str, Any]) -> Settings:
 def run_crawls(settings: Settings, crawls: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Crawl once for each of ``crawls`` (arguments of `ColumnSpider`) and give Scrapy's statistics of each.
 
-    Raises the errors of `archive.connect.open_database` before anything is fetched. Ctrl-C ends the
+    Raises the errors of `archive.connect.open_database`, and `archive.errors.SiteBusy` where a site is
+    being crawled already, before anything is fetched. Ctrl-C ends the
     crawl in order: what was fetched is stored, what was found is taken up by the next one.
     """
-    Archive.open(settings["ARCHIVE_PATH"]).close()
+    with Archive.open(settings["ARCHIVE_PATH"]) as archive:
+        for arguments in crawls:
+            archive.check_free(str(arguments["site"]))
     process = AsyncCrawlerProcess(settings)
     crawlers = [process.create_crawler("column") for _ in crawls]
     for crawler, arguments in zip(crawlers, crawls, strict=True):

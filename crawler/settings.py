@@ -11,6 +11,8 @@ ADDONS: dict[str, int] = {}
 
 # Where articles go; `luntan crawl` sets it from its argument.
 ARCHIVE_PATH = "archive.db"
+# An article is looked at again so many days after it was found; an empty list: never.
+ARCHIVE_RECHECK_DAYS = [1, 3, 7, 30, 180]
 
 # A guest's manners: one request at a time a host, a second apart, robots.txt obeyed, an honest name.
 USER_AGENT = "luntan/0.1 (archive of column journalism; +https://pypi.org/project/luntan/)"
@@ -30,6 +32,11 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_VERIFY_CERTIFICATES = True
 RETRY_TIMES = 2
 REDIRECT_MAX_TIMES = 5
+
+# Every response as received, in WARC files beside the archive (archive.warc/), a new file at this size.
+EVIDENCE_ENABLED = True
+EVIDENCE_MAX_BYTES = 1 << 30
+EXTENSIONS = {"crawler.evidence.recorder.EvidenceRecorder": 0}
 
 # No door into the process, no state outside the archive.
 TELNETCONSOLE_ENABLED = False

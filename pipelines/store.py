@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ from scrapy.crawler import Crawler
 
 from archive.errors import ArchiveError
 from archive.store import Archive
+from archive.visits import RECHECK_DAYS, recheck_days
 from pipelines.errors import Refusal
 from pipelines.items import Article, Page
 
@@ -52,18 +54,21 @@ class StorePipeline:
     When the archive can not be written any more the crawl is stopped: what it would fetch could not be kept.
     """
 
-    def __init__(self, crawler: Crawler, path: str) -> None:
+    def __init__(self, crawler: Crawler, path: str, days: Sequence[int] = RECHECK_DAYS) -> None:
         self.crawler = crawler
         self.path = path
+        self.days = days
+        self.run_id = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in. Raises ValueError where ``ARCHIVE_PATH`` is empty."""
+        """Scrapy's way in. Raises ValueError where ``ARCHIVE_PATH`` or ``ARCHIVE_RECHECK_DAYS`` is wrong."""
         path = crawler.settings.get("ARCHIVE_PATH")
         if not path:
             # Not NotConfigured: that only switches the pipeline off, and the crawl would keep nothing.
             raise ValueError("ARCHIVE_PATH is empty - give the archive: -s ARCHIVE_PATH=archive.db")
-        pipeline = cls(crawler, path)
+        days = recheck_days(crawler.settings.getlist("ARCHIVE_RECHECK_DAYS"))
+        pipeline = cls(crawler, path, days)
         crawler.signals.connect(pipeline.item_dropped, signal=signals.item_dropped)
         crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
         return pipeline
@@ -71,10 +76,15 @@ class StorePipeline:
     def open_spider(self) -> None:
         """Open the archive and record that the run began."""
         spider = self.crawler.spider
+        self.site = getattr(spider, "site_name", None)
         self.archive = Archive.open(self.path)
-        self.run_id = self.archive.begin_run(
-            "crawl", getattr(spider, "site_name", None), getattr(spider, "arguments", {})
-        )
+        self.archive.pages.recheck_days = self.days
+        try:
+            self.run_id = self.archive.begin_run("crawl", self.site, getattr(spider, "arguments", {}))
+        except ArchiveError as error:
+            self.crawler.stats.set_value("archive/error", str(error))
+            self.archive.release()
+            raise
 
     def process_item(self, item: object) -> object:
         """Gather an article with its page, or a page alone; other items pass."""
@@ -88,13 +98,16 @@ class StorePipeline:
             self._store(refused_page(item, exception))
 
     def spider_closed(self, reason: str) -> None:
-        """Write what is waiting, and what came of the run."""
+        """Write what is waiting, and what came of the run, if it began."""
+        if not self.run_id:
+            return
         try:
             self.archive.end_run(self.run_id, reason)
-        except ArchiveError as error:
-            self._give_up(error)
+        except Exception as error:
+            # Whatever it was, what is waiting is lost: the crawl must not pass for one that ended well.
+            self.give_up(error)
         finally:
-            self.archive.db.close()
+            self.archive.release()
         for outcome, count in self.archive.outcomes.items():
             self.crawler.stats.set_value(f"archive/{outcome}", count)
 
@@ -102,13 +115,14 @@ class StorePipeline:
         try:
             store(self.archive, item)
         except ArchiveError as error:
-            self._give_up(error)
+            self.give_up(error)
 
-    def _give_up(self, error: ArchiveError) -> None:
+    def give_up(self, error: Exception) -> None:
+        """Stop the crawl: what it would fetch from now on could not be kept."""
         if self.crawler.stats.get_value("archive/error") is not None:
             return
         self.crawler.stats.set_value("archive/error", str(error))
-        logger.error("%s", error)
+        logger.error("%s", error, exc_info=not isinstance(error, ArchiveError))
         if self.crawler.engine.running:
             closing = self.crawler.engine.close_spider_async(reason="archive_unusable")
             self._closing = asyncio.get_running_loop().create_task(closing)

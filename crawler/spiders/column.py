@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -16,10 +16,11 @@ from twisted.python.failure import Failure
 
 from archive.rows import now
 from archive.store import Archive
+from archive.visits import Kept
 from crawler.reader import Located, join_pages, locate_page, read_list
 from crawler.sites import get_columns, get_site, original_of
 from crawler.sites.base import Column, Site
-from pipelines.errors import NotAnArticle, Refusal
+from pipelines.errors import NotAnArticle, Refusal, SoftNotFound
 from pipelines.items import Article, Page, Trace
 
 # What looks like more pages of one article than this is a calendar or a gallery of the whole site.
@@ -35,10 +36,12 @@ class ColumnSpider(Spider):
 
     Every list page is read, the next one only while new articles appear (``full=1`` walks all), every
     article that the archive does not know is fetched once. What an earlier run found and did not
-    finish comes first. ``pages`` bounds the list pages of a column, ``limit`` the articles of the run.
+    finish comes first; last come the articles that are due to be looked at again, but not in a run
+    with a limit. ``pages`` bounds the list pages of a column, ``limit`` the articles of the run.
     """
 
     name = "column"
+    archive_path: str
 
     def __init__(
         self,
@@ -73,7 +76,7 @@ class ColumnSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """First what is unfinished, then the first list page of each column."""
+        """First what is unfinished, then the first list page of each column, then what is due again."""
         self.memory = Archive.open(self.archive_path)
         by_slug = {column.slug: column for column in self.columns}
         for url, kind, slug in self.memory.pages.unfinished(self.site.name, by_slug):
@@ -84,6 +87,13 @@ class ColumnSpider(Spider):
                     yield request
         for column in self.columns:
             yield self.list_request(column.url, column, 1)
+        if self.limit:
+            return
+        for kept in self.memory.pages.due(self.site.name, list(by_slug)):
+            # A few at a time: the archive may hold more of them than the memory.
+            if self.crawler.engine.needs_backout():
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            yield self._recheck_request(kept, by_slug[kept.column])
 
     def closed(self, reason: str) -> None:
         """Close the reading side of the archive."""
@@ -93,14 +103,24 @@ class ColumnSpider(Spider):
     # --- list pages ----------------------------------------------------------------------------
 
     def list_request(self, url: str, column: Column, number: int) -> Request:
-        """The request of a column's ``number``-th list page."""
-        context = {"column": column, "number": number}
-        return Request(url, self.parse_list, errback=self.list_failed, cb_kwargs=context)
+        """The request of a column's ``number``-th list page: unconditional, when all are to be walked."""
+        kept = None if self.full else self.memory.pages.kept(url)
+        return Request(
+            url,
+            self.parse_list,
+            errback=self.list_failed,
+            headers=_conditions(kept),
+            meta={"page": (url, 1), "handle_httpstatus_list": [304]},
+            cb_kwargs={"column": column, "number": number},
+        )
 
     def parse_list(self, response: Response, column: Column, number: int) -> Iterator[Yielded]:
         """A list page to its new articles and, while there are any, to the next list page."""
         url = response.request.url if response.request else response.url
         page = self._page(url, response, column, kind="list", state="fetched")
+        if response.status == 304:
+            yield page
+            return
         try:
             found = read_list(response.body, response.url, self.site, content_type=_content_type(response))
         except Refusal as refusal:
@@ -131,7 +151,7 @@ class ColumnSpider(Spider):
             "%s/%s: %s gave no articles: %s - is the site's declaration still right?",
             *(self.site.name, page.column, page.url, reason),
         )
-        return replace(page, state="failed", reason=reason)
+        return replace(page, state="failed", reason=reason, etag=None, last_modified=None)
 
     # --- articles ------------------------------------------------------------------------------
 
@@ -143,26 +163,51 @@ class ColumnSpider(Spider):
             self.requested += 1
             yield self._article_request(url, {"url": url, "column": column, "found_on": found_on})
 
+    def _recheck_request(self, kept: Kept, column: Column) -> Request:
+        context = {"url": kept.url, "column": column, "found_on": kept.found_on, "kept": kept}
+        return self._article_request(kept.url, context).replace(priority=-1)
+
     def _article_request(self, address: str, context: dict[str, Any]) -> Request:
-        # Redirects are followed by hand: where one leads decides what becomes of the address.
-        meta = {"dont_redirect": True, "handle_httpstatus_list": REDIRECTS}
         return Request(
-            address, self.parse_article, errback=self.article_failed, meta=meta, cb_kwargs=context, priority=1
+            address,
+            self.parse_article,
+            errback=self.article_failed,
+            headers=_conditions(context.get("kept")),
+            # Redirects are followed by hand: where one leads decides what becomes of the address.
+            meta={
+                "dont_redirect": True,
+                "handle_httpstatus_list": [*REDIRECTS, 304],
+                "page": (context["url"], 1),
+            },
+            cb_kwargs=context,
+            priority=1,
         )
 
     def parse_article(
-        self, response: Response, url: str, column: Column, found_on: str | None, hops: int = 0
+        self,
+        response: Response,
+        url: str,
+        column: Column,
+        found_on: str | None,
+        hops: int = 0,
+        kept: Kept | None = None,
     ) -> Iterator[Yielded]:
-        """An article's page to an `Article`, to its further pages, or to a page with the reason why not."""
+        """An article's page to an `Article`, to its further pages, or to a page with the reason why not.
+
+        With ``kept`` the article is looked at again: nothing is read of a page that is as it was.
+        """
         page = self._page(url, response, column, kind="article", state="stored")
         page.found_on = found_on
+        if kept and (response.status == 304 or page.payload_sha256 == kept.payload_sha256):
+            yield page
+            return
         if response.status in REDIRECTS:
-            yield from self._redirected(response, page, column, hops)
+            yield from self._redirected(response, page, column, hops, kept)
             return
         try:
             located = self._located(response)
         except Refusal as refusal:
-            yield self._refused(page, refusal)
+            yield self._refused(page, refusal, kept)
             return
         article = located.article
         article.url, article.site, article.page = url, self.site.name, page
@@ -183,6 +228,9 @@ class ColumnSpider(Spider):
         except Refusal as refusal:
             yield replace(page, state="failed", reason=f"page {len(read) + 1}: {refusal.reason}")
             return
+        # The validators of one page vouch for no other; the digest is that of all.
+        page.etag = page.last_modified = None
+        page.payload_sha256 = _digest((page.payload_sha256 or "").encode() + response.body)
         yield from self._finish([*parts, located.article], located.next_page, column, [*read, response.url])
 
     def article_failed(self, failure: Failure) -> Iterator[Page]:
@@ -213,25 +261,26 @@ class ColumnSpider(Spider):
             next_page,
             self.parse_more,
             errback=self.article_failed,
+            meta={"page": (parts[0].url, len(read) + 1)},
             cb_kwargs=context,
             priority=2,
             dont_filter=True,
         )
 
     def _redirected(
-        self, response: Response, page: Page, column: Column, hops: int
+        self, response: Response, page: Page, column: Column, hops: int, kept: Kept | None
     ) -> Iterator[Request | Page]:
-        target = response.urljoin(response.headers.get("Location", b"").decode("utf-8", "replace"))
+        target = response.urljoin((response.headers.get("Location") or b"").decode("utf-8", "replace"))
         address = self.site.article_url(target)
         if address is None:
             refusal = NotAnArticle(page.url, f"it redirects to {target}, no article of {self.site.label}")
-            yield self._refused(page, refusal)
+            yield self._refused(page, refusal, kept)
         elif hops >= MAX_REDIRECTS:
-            yield self._refused(page, NotAnArticle(page.url, f"more than {MAX_REDIRECTS} redirects"))
+            yield self._refused(page, NotAnArticle(page.url, f"more than {MAX_REDIRECTS} redirects"), kept)
         elif address == page.url:
             # The same article under another scheme or host.
             context = {"url": page.url, "column": column, "found_on": page.found_on, "hops": hops + 1}
-            yield self._article_request(target, context)
+            yield self._article_request(target, context | {"kept": kept})
         else:
             yield replace(page, state="fetched", reason=f"moved to {address}")
             context = {"url": address, "column": column, "found_on": page.url, "hops": hops + 1}
@@ -242,8 +291,13 @@ class ColumnSpider(Spider):
     def _is_at_limit(self) -> bool:
         return bool(self.limit) and self.requested >= self.limit
 
-    def _refused(self, page: Page, refusal: Refusal) -> Page:
+    def _refused(self, page: Page, refusal: Refusal, kept: Kept | None) -> Page:
         kind = type(refusal).__name__
+        if kept and isinstance(refusal, SoftNotFound | NotAnArticle):
+            # Where an article stood there is none any more, whatever the status says.
+            self.crawler.stats.inc_value("column/gone")
+            self.logger.info("gone %s", refusal)
+            return replace(page, state="gone", reason=refusal.reason)
         self.crawler.stats.inc_value(f"column/refused/{kind}")
         self.logger.info("refused %s", refusal)
         return replace(page, state="refused", reason=refusal.reason)
@@ -257,7 +311,7 @@ class ColumnSpider(Spider):
             etag=_header(response, "ETag"),
             last_modified=_header(response, "Last-Modified"),
             fetched_at=now(),
-            payload_sha256=hashlib.sha256(response.body).hexdigest(),
+            payload_sha256=_digest(response.body),
             **values,
         )
 
@@ -271,9 +325,26 @@ class ColumnSpider(Spider):
             page.state = "gone" if page.status in (404, 410) else "failed"
         elif isinstance(error, IgnoreRequest):
             page.state = "refused"
+        if page.state == "failed" and failure.request.cb_kwargs.get("kept"):  # type: ignore[attr-defined]
+            # No loss: the article is kept, and looked at again another day.
+            self.crawler.stats.inc_value("column/unanswered")
+            self.logger.warning("not looked at again: %s: %s", url, page.reason)
+            return page
         self.crawler.stats.inc_value(f"column/{page.state}")
         self.logger.info("%s %s: %s", page.state, url, page.reason)
         return page
+
+
+def _digest(payload: bytes) -> str:
+    return hashlib.sha256(payload).hexdigest()
+
+
+def _conditions(kept: Kept | None) -> dict[str, str]:
+    """The headers that ask for a page only if it differs from the one kept (RFC 9110, 13.1)."""
+    if kept is None or kept.payload_sha256 is None:
+        return {}
+    asked = {"If-None-Match": kept.etag, "If-Modified-Since": kept.last_modified}
+    return {name: value for name, value in asked.items() if value}
 
 
 def _content_type(response: Response) -> str | None:

@@ -1,0 +1,69 @@
+"""Where the evidence lies: one row for every response of a crawl, pointing into the WARC files.
+
+``url`` is the address asked for, ``page_url`` the one of ``pages`` for whose sake it was (NULL: robots.txt)
+and ``part`` which page of a several-page article it is. ``payload_sha256`` is the digest of the payload as
+received (the WARC-Payload-Digest). ``refers_to`` is set where the payload was the same as in an earlier
+capture, which holds it. ``pages.capture_id`` is the first part of the visit that gave what the page is now.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from archive.rows import Row, Rows
+
+TABLE = """
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER REFERENCES runs (id),
+    url TEXT NOT NULL,
+    page_url TEXT,
+    part INTEGER NOT NULL DEFAULT 1,
+    fetched_at TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    etag TEXT,
+    last_modified TEXT,
+    payload_sha256 TEXT NOT NULL,
+    refers_to INTEGER REFERENCES captures (id),
+    warc_file TEXT NOT NULL,
+    warc_offset INTEGER NOT NULL,
+    warc_length INTEGER NOT NULL,
+    UNIQUE (warc_file, warc_offset)
+);
+CREATE INDEX idx_captures_url ON captures (url);
+CREATE INDEX idx_captures_page_url ON captures (page_url) WHERE page_url IS NOT NULL;
+ALTER TABLE pages ADD COLUMN capture_id INTEGER REFERENCES captures (id);
+CREATE INDEX idx_pages_next_at ON pages (site, next_at) WHERE next_at IS NOT NULL;
+"""
+
+CAPTURE = (
+    *("run_id", "url", "page_url", "part", "fetched_at", "status", "etag", "last_modified"),
+    *("payload_sha256", "refers_to", "warc_file", "warc_offset", "warc_length"),
+)
+
+
+class CaptureBook:
+    """Reads and writes the table ``captures``."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.rows = Rows(conn)
+
+    def write(self, capture: Row) -> None:
+        """Write one capture (the columns of `CAPTURE`), whose evidence lies on the disk by now."""
+        self.rows.insert("captures", {name: capture[name] for name in CAPTURE})
+
+    def with_payload(self, url: str) -> dict[str, Any] | None:
+        """The latest capture of this address that holds its payload, not a revisit."""
+        return self.rows.one(
+            "SELECT * FROM captures WHERE url = ? AND refers_to IS NULL AND status = 200"
+            " ORDER BY id DESC LIMIT 1",
+            url,
+        )
+
+    def end_of(self, warc_file: str) -> int:
+        """Up to which offset the rows say that a file is whole."""
+        found = self.rows.one(
+            "SELECT max(warc_offset + warc_length) AS last FROM captures WHERE warc_file = ?", warc_file
+        )
+        return (found and found["last"]) or 0
