@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import changes, schema, search_index
+from archive import captures, changes, schema, search_index
 
 migrations = Migrations("luntan")
 
