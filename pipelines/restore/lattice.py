@@ -29,9 +29,10 @@ HEARD = 2  # … if it stands in the torn run or so near behind it
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-STRANGE, STRANGER = -8.0, 1.0  # what the model smooths over: unlikely characters are less likely still
+STRANGE, STRANGER = -9.0, 1.0  # what the model smooths over: unlikely characters are less likely still
 INVISIBLE_COST = -0.5  # the model grudges two characters where one might do
-INVISIBLE_BEAM = 6  # paths, and ways to go on from each, that are followed through an invisible pair
+INVISIBLE_PATHS = 3  # the best so many are followed through an invisible pair
+INVISIBLE_BEAM = 6  # … and so many ways on from each
 LOST_BEAM = 5  # characters that are thought of for a lost trail
 OBSCURE = -13.5  # … not at all
 RARE = -10.5  # characters less common than this are not thought of there
@@ -86,7 +87,7 @@ class Decoder:
             if at >= limit or (not frontier and self._settled(paths, at)):
                 return Reading.best(paths)
             for rank, path in enumerate(paths):
-                for end, following in self._events(path, at, invisible and rank < INVISIBLE_BEAM):
+                for end, following in self._events(path, at, invisible and rank < INVISIBLE_PATHS):
                     enter(frontier.setdefault(end, {}), following)
         return None
 
