@@ -14,6 +14,7 @@ from archive.options import ARCHIVE, filter_options
 from archive.output import output_options, print_rows
 from archive.query import Filters, get_article, list_articles
 from archive.search_cli import search_command
+from archive.stats_cli import stats_command
 
 
 @click.command("list")
@@ -62,4 +63,4 @@ def _as_text(article: dict[str, Any]) -> str:
     return f"{title}\n\n{head}\n\n" + "\n\n".join(article["body"].split("\n"))
 
 
-COMMANDS = (list_command, show_command, search_command, export_command)
+COMMANDS = (list_command, show_command, search_command, export_command, stats_command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import captures, changes, schema, search_index
+from archive import captures, changes, schema, search_index, views
 
 migrations = Migrations("luntan")
 
@@ -34,6 +34,12 @@ def m004_search(db: Database) -> None:
 def m005_changes(db: Database) -> None:
     """When each article was last changed."""
     changes.create_changes(db.conn)
+
+
+@migrations()
+def m006_views(db: Database) -> None:
+    """Views for the common questions, with the indexes that make them quick."""
+    views.create_views(db.conn)
 
 
 def _statements(script: str) -> list[str]:

@@ -1,0 +1,75 @@
+"""Views that answer the common questions, and the indexes that make them quick on a large archive.
+
+``people``              who has which role, in how many articles, from when to when
+``editors_of_authors``  who edits whom
+``columns_by_month``    how much a column printed in a month
+``reprints``            how many articles of one site another site holds copies of
+``edits``               each edit of an article: which fields, and how long after publication
+``gone``                articles that their site took away
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+# A row of ``articles`` fills a page of the file: what many rows are asked for stands in indexes.
+INDEXES = """
+DROP INDEX IF EXISTS idx_articles_column;
+CREATE INDEX idx_articles_column ON articles (site, "column", published_at, author, editor);
+CREATE INDEX idx_articles_gone_at ON articles (gone_at) WHERE gone_at IS NOT NULL;
+CREATE INDEX idx_pages_column ON pages ("column", article_id) WHERE article_id IS NOT NULL;
+"""
+
+_EDITED = ("title", "subtitle", "author", "editor", "source", "published_at")
+_TEXT = f"revision, {', '.join(_EDITED)}, body_sha256"
+_FIELDS = " || ".join(
+    f"iif(later.{column} IS earlier.{column}, '', ' {name}')"
+    for name, column in (*zip(_EDITED, _EDITED, strict=True), ("body", "body_sha256"))
+)
+VIEWS = {
+    "people": """
+WITH times AS MATERIALIZED (SELECT id, published_at FROM articles),
+     held AS (SELECT DISTINCT name, role, article_id FROM bylines)
+SELECT name, role, count(*) AS articles,
+       min(published_at) AS first_published_at, max(published_at) AS last_published_at
+FROM held JOIN times ON times.id = held.article_id
+GROUP BY name, role
+""",
+    "editors_of_authors": """
+SELECT author.name AS author, editor.name AS editor, count(*) AS articles
+FROM (SELECT DISTINCT name, article_id FROM bylines WHERE role = 'author') AS author
+JOIN (SELECT DISTINCT name, article_id FROM bylines WHERE role = 'editor') AS editor USING (article_id)
+GROUP BY author.name, editor.name
+""",
+    "reprints": """
+SELECT a.site, c.site AS reprinted_by, count(DISTINCT a.id) AS articles
+FROM copies AS c JOIN articles AS a ON a.id = c.article_id
+WHERE c.site IS NOT a.site
+GROUP BY a.site, c.site
+""",
+    "edits": f"""
+WITH texts AS (
+    SELECT article_id, replaced_at, {_TEXT} FROM revisions
+    UNION ALL
+    SELECT id, NULL, {_TEXT} FROM articles WHERE id IN (SELECT article_id FROM revisions)
+)
+SELECT later.article_id, later.revision, later.published_at, earlier.replaced_at AS edited_at,
+       later.title, later.author, later.editor, ltrim({_FIELDS}) AS fields
+FROM texts AS earlier JOIN texts AS later
+ON later.article_id = earlier.article_id AND later.revision = earlier.revision + 1
+""",
+    "gone": """
+SELECT id, site, "column", title, author, editor, published_at, gone_at, url
+FROM articles
+WHERE gone_at IS NOT NULL
+""",
+}
+
+
+def create_views(conn: sqlite3.Connection) -> None:
+    """Make the views and indexes, in place of earlier ones of the same names."""
+    for statement in INDEXES.strip().split(";\n"):
+        conn.execute(statement.removesuffix(";"))
+    for name, query in VIEWS.items():
+        conn.execute(f"DROP VIEW IF EXISTS {name}")
+        conn.execute(f"CREATE VIEW {name} AS{query.rstrip()}")
