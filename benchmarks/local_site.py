@@ -44,8 +44,11 @@ SUBJECTS = [
 ]
 TIMES = ["清晨", "午后", "傍晚", "周末", "雨天", "入秋以后", "开春时节", "假期里", "每逢集日"]
 PEOPLE = ["居民", "摊主", "老师", "志愿者", "孩子们", "手艺人", "邻居", "管理员", "读者", "老人"]
-ACTS = ["在这里相聚", "慢慢聊起往事", "把路面扫得干净", "带来自家的点心", "种下了新的花草"]
-ENDS = ["日子就这样有了滋味", "这份热闹让人安心", "大家都说离不开它", "小小的改变看得见"]
+# Any two of these make something like a word: texts put together of whole phrases would all be alike.
+CHARACTERS = (
+    "天地山水风雨花草树木春夏秋冬早晚来去走看听说读写问答教学生活家园门窗桌椅书纸笔墨茶饭米面菜果糖盐油灯火光影声色香味"
+    "红黄蓝绿青白黑大小长短高低远近新旧轻重快慢冷热明暗前后左右东西南北里外上下中间开关进出买卖借还种收织补修造画唱跳跑"
+)
 
 
 def article_paths(pages: int) -> Iterator[str]:
@@ -71,19 +74,12 @@ def site(port: int) -> Site:
 
 
 def paragraph(rng: random.Random) -> str:
-    """About 350 characters of prose."""
+    """About 350 characters in the rhythm of prose; no two paragraphs have a phrase in common."""
     sentences = []
-    for _ in range(9):
-        words = (
-            rng.choice(TIMES),
-            rng.choice(SUBJECTS),
-            rng.choice(PEOPLE),
-            rng.choice(ACTS),
-            rng.choice(ENDS),
-        )
-        sentences.append(
-            "{}的{}里，{}{}，第{}次听人说起，{}。".format(*words[:4], rng.randrange(10_000), words[4])
-        )
+    for _ in range(11):
+        words = ["".join(rng.choices(CHARACTERS, k=2)) for _ in range(9)]
+        scene = f"{rng.choice(TIMES)}的{rng.choice(SUBJECTS)}里，{rng.choice(PEOPLE)}"
+        sentences.append("{}{}{}，{}的{}{}{}，{}{}{}。".format(scene, *words))
     return "".join(sentences)
 
 
@@ -113,7 +109,8 @@ def article(path: str) -> str:
     day = f"{path[1:5]}-{path[6:8]}-{path[8:10]}"
     page = f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}_栏目_本地</title>
 <meta name="keywords" content="社区,生活">{head}
-<div class="main"><div class="left"><div class="crumb"><a href="/">首页</a> &gt; <a href="/c/">栏目</a> &gt; 正文</div>
+<div class="main"><div class="left">
+<div class="crumb"><a href="/">首页</a> &gt; <a href="/c/">栏目</a> &gt; 正文</div>
 <h1 class="article-title">{title}</h1>
 <span class="date">{day} 09:12</span> <span class="source">来源：本地日报</span>
 <div class="article-content fontSizeSmall BSHARE_POP">{body}<p>（作者：{author}）</p></div>
