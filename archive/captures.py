@@ -9,7 +9,8 @@ capture, which holds it. ``pages.capture_id`` is the first part of the visit tha
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from archive.rows import Row, Rows
 
@@ -42,6 +43,30 @@ CAPTURE = (
     *("payload_sha256", "refers_to", "warc_file", "warc_offset", "warc_length"),
 )
 
+CHUNK = 500
+
+
+class Part(NamedTuple):
+    """One page of an article: the address asked for, and where its payload lies."""
+
+    url: str
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+
+
+class Visit(NamedTuple):
+    """The visit that gave what a page is now, with its parts in their order."""
+
+    page_url: str
+    site: str | None
+    column: str | None
+    found_on: str | None
+    fetched_at: str | None
+    payload_sha256: str | None
+    article_id: int | None
+    parts: list[Part]
+
 
 class CaptureBook:
     """Reads and writes the table ``captures``."""
@@ -60,6 +85,35 @@ class CaptureBook:
             " ORDER BY id DESC LIMIT 1",
             url,
         )
+
+    def visits(self) -> Iterator[Visit]:
+        """The evidence on which the articles' pages stand, page by page, in the order they were met."""
+        last = 0
+        while True:
+            found = self.rows.conn.execute(
+                'SELECT pages.id, pages.url, pages.site, pages."column", pages.found_on, pages.fetched_at,'
+                " pages.payload_sha256, pages.article_id, pages.capture_id, visit.run_id"
+                " FROM pages JOIN captures AS visit ON visit.id = pages.capture_id"
+                " WHERE pages.kind = 'article' AND pages.id > ? ORDER BY pages.id LIMIT ?",
+                (last, CHUNK),
+            ).fetchall()
+            for _, *page, capture_id, run_id in found:
+                yield Visit._make([*page, self._parts(page[0], capture_id, run_id)])
+            if len(found) < CHUNK:
+                return
+            last = found[-1][0]
+
+    def _parts(self, page_url: str, capture_id: int, run_id: int) -> list[Part]:
+        # An answer asked for again has the same part: the last one counts.
+        parts = self.rows.conn.execute(
+            "SELECT visit.part, visit.url, kept.warc_file, kept.warc_offset, kept.warc_length"
+            " FROM captures AS visit JOIN captures AS kept ON kept.id = coalesce(visit.refers_to, visit.id)"
+            " WHERE visit.page_url = ? AND visit.id >= ? AND visit.run_id = ? AND visit.status = 200"
+            " ORDER BY visit.id",
+            (page_url, capture_id, run_id),
+        )
+        found = {number: Part(*part) for number, *part in parts}
+        return [found[number] for number in sorted(found)]
 
     def end_of(self, warc_file: str) -> int:
         """Up to which offset the rows say that a file is whole."""

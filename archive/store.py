@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import time
 from collections import Counter
@@ -20,9 +21,14 @@ from archive.lock import SiteLock
 from archive.pages import PageBook
 from archive.rows import Row, Rows, now
 
+logger = logging.getLogger(__name__)
+
 # A batch is one transaction: no commit an article while a crawl is fast, none delayed while it is slow.
 BATCH_ROWS = 400
 BATCH_SECONDS = 1.0
+
+# What SQLite will not take of a single article.
+UNSTORABLE = (sqlite3.IntegrityError, sqlite3.DataError, UnicodeError, OverflowError)
 
 COUNTED = ("pages", "new", "changed", "unchanged", "copies", "refused", "failed")
 
@@ -147,6 +153,13 @@ class Archive:
         """Gather a capture; where its evidence lies needs to be in the row only when it is written."""
         self._gather(partial(self._write_capture, capture))
 
+    def save_reading(self, article: Row, page: Row) -> None:
+        """Gather a new reading of evidence: it changes the article's fields and nothing of its history.
+
+        Nothing is written where the page has another payload by now: a crawl was faster.
+        """
+        self._gather(partial(self._reread, article, page))
+
     def flush(self) -> None:
         """Write all that is waiting in one transaction. Raises `ArchiveUnusable`; nothing is half written."""
         self._flushed_at = time.monotonic()
@@ -179,6 +192,32 @@ class Archive:
         self.captures.write(capture)
         return ()
 
+    def _reread(self, article: Row, page: Row) -> Iterator[str]:
+        before = self._rows.one("SELECT * FROM pages WHERE url = ?", page["url"])
+        if before is None or before["payload_sha256"] != page["payload_sha256"]:
+            return
+        yield "pages"
+        known = self._rows.one("SELECT gone_at FROM articles WHERE url = ?", page["url"])
+        yield from self._place(article, page, before)
+        if known and known["gone_at"]:
+            sql = "UPDATE articles SET gone_at = ? WHERE url = ?"
+            self._conn.execute(sql, (known["gone_at"], page["url"]))
+
+    def _place(self, article: Row, page: Row, before: Row) -> Iterator[str]:
+        self._conn.execute("SAVEPOINT article")
+        try:
+            placed = self._articles.write(article, page)
+            if before["article_id"] != placed.article_id:
+                values = {"article_id": placed.article_id, "state": "stored", "reason": None}
+                self._rows.set("pages", before["id"], values)
+            yield placed.outcome
+        except UNSTORABLE as error:
+            self._conn.execute("ROLLBACK TO article")
+            logger.error("%s: %s: %s", page["url"], type(error).__name__, error)
+            yield "failed"
+        finally:
+            self._conn.execute("RELEASE article")
+
     def _write(self, article: Row | None, page: Row) -> Iterator[str]:
         if page["fetched_at"] is not None:
             yield "pages"
@@ -194,7 +233,7 @@ class Archive:
             placed = self._articles.write(article, page)
             self.pages.write({**page, "state": "stored", "reason": None}, placed.article_id)
             yield placed.outcome
-        except (sqlite3.IntegrityError, sqlite3.DataError, UnicodeError, OverflowError) as error:
+        except UNSTORABLE as error:
             # One article that SQLite will not take must not cost the others of the batch.
             self._conn.execute("ROLLBACK TO article")
             reason = f"{type(error).__name__}: {error}"

@@ -131,6 +131,20 @@ def ingest(archive: Path, paths: tuple[Path, ...]) -> None:
 
 
 @main.command()
+@ARCHIVE
+def replay(archive: Path) -> None:
+    """Read all evidence again with today's readers, offline; better readings update the archive.
+
+    Example: luntan replay archive.db
+    """
+    from crawler.replay import replay as replay_evidence
+
+    report = replay_evidence(archive, is_watched=sys.stderr.isatty())
+    click.echo(f"{archive}: {report.summary}", err=True)
+    _end(report.problems)
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @click.option("--url", help="The page's address; without it the one the page states.")
 @click.option("--explain", is_flag=True, help="Say for each field the rule, the words and the place.")

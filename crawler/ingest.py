@@ -166,7 +166,7 @@ def ingest_all(archive_path: Path, paths: Iterable[Path], *, is_watched: bool) -
         run_id = archive.begin_run("ingest", None, {"paths": [str(path) for path in paths]})
         outcome = "interrupted"
         try:
-            for name, load in _progress(_sources(paths), is_watched):
+            for name, load in progress(_sources(paths), "ingest", is_watched):
                 if reason := _ingest_one(archive, load):
                     problems.append(f"{name}: {reason}")
             outcome = "finished"
@@ -185,8 +185,9 @@ def _sources(paths: Iterable[Path]) -> Iterator[tuple[str, Callable[[], SavedPag
                 yield str(file), partial(read_file, file)
 
 
-def _progress(sources: Iterable[T], is_watched: bool) -> Iterator[T]:
-    with click.progressbar(sources, label="ingest", file=sys.stderr, hidden=not is_watched) as bar:
+def progress(work: Iterable[T], label: str, is_watched: bool) -> Iterator[T]:
+    """Pass ``work`` on, with a bar on stderr when somebody watches."""
+    with click.progressbar(work, label=label, file=sys.stderr, hidden=not is_watched) as bar:
         yield from bar
 
 

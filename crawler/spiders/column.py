@@ -17,11 +17,12 @@ from twisted.python.failure import Failure
 from archive.rows import now
 from archive.store import Archive
 from archive.visits import Kept
+from crawler.filing import file_article
 from crawler.reader import Located, join_pages, locate_page, read_list
-from crawler.sites import get_columns, get_site, original_of
+from crawler.sites import get_columns, get_site
 from crawler.sites.base import Column, Site
 from pipelines.errors import NotAnArticle, Refusal, SoftNotFound
-from pipelines.items import Article, Page, Trace
+from pipelines.items import Article, Page
 
 # What looks like more pages of one article than this is a calendar or a gallery of the whole site.
 MAX_ARTICLE_PAGES = 50
@@ -209,12 +210,7 @@ class ColumnSpider(Spider):
         except Refusal as refusal:
             yield self._refused(page, refusal, kept)
             return
-        article = located.article
-        article.url, article.site, article.page = url, self.site.name, page
-        article.original_url = original_of(url)
-        if article.column is None:
-            article.column = column.label
-            article.provenance["column"] = Trace(column.label, "the column crawled", found_on or column.url)
+        article = file_article(located.article, page, column)
         yield from self._finish([article], located.next_page, column, [response.url])
 
     def parse_more(

@@ -1,0 +1,170 @@
+"""Read all evidence again with today's readers and pipelines, offline, on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from archive.captures import Visit
+from archive.errors import ArchiveUnusable
+from archive.store import COUNTED, Archive
+from crawler.evidence.http import BadCapture
+from crawler.evidence.reader import Place, read_place
+from crawler.evidence.recorder import evidence_folder
+from crawler.filing import file_article
+from crawler.ingest import Report, progress
+from crawler.reader import join_pages, locate_page
+from crawler.sites import SITES
+from crawler.sites.base import Column, Site
+from pipelines.errors import Refusal
+from pipelines.items import Article, Page
+from pipelines.refine import refine
+from pipelines.store import as_row
+
+# Pages that a process reads at a time, and how many such portions wait: enough to keep all busy, and no more.
+PORTION = 16
+WAITING_PORTIONS = 4
+MAX_PROBLEMS = 20
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class Reading(NamedTuple):
+    """What came of a visit: the rows of an article and its page, or the reason why there is none."""
+
+    url: str
+    had_article: bool
+    article: dict[str, Any] | None = None
+    page: dict[str, Any] | None = None
+    refusal: str | None = None
+    damage: str | None = None
+
+
+def replay(archive_path: Path, *, is_watched: bool) -> Report:
+    """Read the evidence of every article's page again; improved fields are updated, without a revision.
+
+    Evidence that is missing or damaged is a problem, and so is an article that can not be read any more;
+    the article stays as it is. Raises the errors of `archive.connect.open_database`, and `ArchiveUnusable`
+    where the folder of the evidence is not there.
+    """
+    problems: list[str] = []
+    found_problems = refused = 0
+    # The processes first: they must not inherit an open archive. Reading and writing have a connection
+    # each: what is being written must not move what is being read.
+    with _pool() as pool, _open(archive_path) as reader, _open(archive_path) as archive:
+        folder = _existing_folder(archive_path, reader)
+        run_id = archive.begin_run("replay", None, {})
+        outcome = "interrupted"
+        try:
+            jobs = ((folder, visit) for visit in reader.captures.visits())
+            for reading in progress(_spread(pool, read_again, jobs), "replay", is_watched):
+                if reading.article is not None and reading.page is not None:
+                    archive.save_reading(reading.article, reading.page)
+                    continue
+                refused += reading.refusal is not None
+                if reading.damage or reading.had_article:
+                    found_problems += 1
+                    if len(problems) < MAX_PROBLEMS:
+                        problems.append(f"{reading.url}: {reading.damage or reading.refusal}")
+            outcome = "finished"
+        finally:
+            archive.end_run(run_id, outcome)
+    if found_problems > len(problems):
+        problems.append(f"and {found_problems - len(problems)} more pages")
+    counts = [f"{count} {kind}" for kind in COUNTED[1:] if (count := archive.outcomes[kind])]
+    if refused:
+        counts.append(f"{refused} refused")
+    return Report(f"{archive.outcomes['pages']} pages: {', '.join(counts) or 'nothing'}", problems)
+
+
+def read_again(job: tuple[Path, Visit]) -> Reading:
+    """One visit's evidence to the rows of its article, as a crawl would have read it today."""
+    folder, visit = job
+    had_article = visit.article_id is not None
+    try:
+        article = refine(_read(folder, visit))
+    except BadCapture as damage:
+        return Reading(visit.page_url, had_article, damage=str(damage))
+    except Refusal as refusal:
+        return Reading(visit.page_url, had_article, refusal=refusal.reason)
+    assert article.page is not None
+    return Reading(visit.page_url, had_article, as_row(article), as_row(article.page))
+
+
+def _read(folder: Path, visit: Visit) -> Article:
+    site = SITES.get(visit.site or "")
+    read: list[Article] = []
+    expected: str | None = None
+    for url, warc_file, offset, length in visit.parts:
+        if read and url != expected:
+            break
+        response = read_place(folder, Place(warc_file, offset, length))
+        located = locate_page(
+            response.payload, url, content_type=response.content_type, site=site, status=response.status
+        )
+        read.append(located.article)
+        expected = located.next_page
+    if not read:
+        raise BadCapture("no response of this visit was kept")
+    page = Page(
+        visit.page_url,
+        state="stored",
+        site=visit.site,
+        column=visit.column,
+        found_on=visit.found_on,
+        fetched_at=visit.fetched_at,
+        payload_sha256=visit.payload_sha256,
+    )
+    first = file_article(read[0], page, _column(site, visit.column))
+    return join_pages(first, read[1:])
+
+
+def _column(site: Site | None, slug: str | None) -> Column | None:
+    return next((column for column in site.columns if column.slug == slug), None) if site else None
+
+
+def _existing_folder(archive_path: Path, reader: Archive) -> Path:
+    folder = evidence_folder(archive_path)
+    if not folder.is_dir() and next(reader.captures.visits(), None) is not None:
+        raise ArchiveUnusable(f"{folder}: the archive's evidence is not there - copy it beside the archive")
+    return folder
+
+
+def _open(archive_path: Path) -> Archive:
+    return Archive.open(archive_path, create=False)
+
+
+def _pool() -> ProcessPoolExecutor:
+    # The sites as this process knows them, also where a process begins with nothing.
+    return ProcessPoolExecutor(_cores(), initializer=_know_sites, initargs=(dict(SITES),))
+
+
+def _know_sites(sites: dict[str, Site]) -> None:
+    SITES.clear()
+    SITES.update(sites)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _spread(pool: ProcessPoolExecutor, function: Callable[[In], Out], jobs: Iterable[In]) -> Iterator[Out]:
+    """``map`` over processes, in order, taking jobs only as they are wanted: the memory stays flat."""
+    waiting: deque[Future[list[Out]]] = deque()
+    jobs = iter(jobs)
+    while portion := list(islice(jobs, PORTION)):
+        waiting.append(pool.submit(_each, function, portion))
+        if len(waiting) >= WAITING_PORTIONS * _cores():
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
+
+
+def _each(function: Callable[[In], Out], portion: list[In]) -> list[Out]:
+    return [function(job) for job in portion]
