@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import islice
+from typing import NamedTuple
 
 from archive.fold import fold
 from archive.search_query import Query
@@ -16,6 +18,14 @@ MARKS = ("«", "»")
 MAX_HITS = 300
 
 
+class Hit(NamedTuple):
+    """A word found, and where."""
+
+    word: str
+    start: int
+    end: int
+
+
 def snippet(query: Query, body: str, *others: str | None) -> str:
     """The passage of the body with most of the query's words, hits marked; else one of the other texts.
 
@@ -26,36 +36,47 @@ def snippet(query: Query, body: str, *others: str | None) -> str:
     '社区«菜园»'
     """
     for text in (body, *others):
-        if text and (hits := _hits(query, text)):
+        if text and (hits := _hits(query, fold(text))):
             return _marked(text, hits)
     return _flat(body[:LENGTH]) + ("…" if len(body) > LENGTH else "")
 
 
-def _hits(query: Query, text: str) -> list[tuple[int, int]]:
+def _hits(query: Query, folded: str) -> list[Hit]:
     words = sorted({spelling for word in query.words for spelling in word}, key=len, reverse=True)
     if not words:
         return []
     pattern = re.compile("|".join(map(re.escape, words)))
-    return [found.span() for found in islice(pattern.finditer(fold(text)), MAX_HITS)]
+    return [Hit(found[0], *found.span()) for found in islice(pattern.finditer(folded), MAX_HITS)]
 
 
-def _marked(text: str, hits: list[tuple[int, int]]) -> str:
-    folded = fold(text)
-
-    def words_near(hit: tuple[int, int]) -> int:
-        inside = (other for other in hits if hit[0] <= other[0] and other[1] <= hit[0] + LENGTH - LEAD)
-        return len({folded[start:end] for start, end in inside})
-
-    first, first_end = max(hits, key=words_near)
-    begin = max(first - LEAD, 0)
-    stop = max(begin + LENGTH, first_end)
+def _marked(text: str, hits: list[Hit]) -> str:
+    first = _best(hits)
+    begin = max(first.start - LEAD, 0)
+    stop = max(begin + LENGTH, first.end)
     parts, at = ["…" if begin else ""], begin
-    for start, end in hits:
-        if begin <= start and end <= stop:
-            parts += [_flat(text[at:start]), MARKS[0], _flat(text[start:end]), MARKS[1]]
-            at = end
+    for hit in hits:
+        if begin <= hit.start and hit.end <= stop:
+            parts += [_flat(text[at : hit.start]), MARKS[0], _flat(text[hit.start : hit.end]), MARKS[1]]
+            at = hit.end
     parts += [_flat(text[at:stop]), "…" if stop < len(text) else ""]
     return "".join(parts)
+
+
+def _best(hits: list[Hit]) -> Hit:
+    """The hit from which on most different words fit into a passage; the first of equals."""
+    best, most = hits[0], 0
+    inside: Counter[str] = Counter()
+    last = 0
+    for hit in hits:
+        while last < len(hits) and hits[last].end <= hit.start + LENGTH - LEAD:
+            inside[hits[last].word] += 1
+            last += 1
+        if len(inside) > most:
+            best, most = hit, len(inside)
+        inside[hit.word] -= 1
+        if inside[hit.word] <= 0:
+            del inside[hit.word]
+    return best
 
 
 def _flat(text: str) -> str:
