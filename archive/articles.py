@@ -1,26 +1,23 @@
-"""Where an article belongs: a row of its own, a revision of one, a copy of another, or in another's place."""
+"""Where a page's article belongs: in a row of its own, among the copies of another, or in its place.
+
+Two pages are related when their addresses or their words are the same, when one mirrors the other's address,
+or when their texts are copies by `archive.similarity.is_copy`. Relation goes both ways and does not
+ask who came first; all pages that are related, directly or through others, carry one article. So
+the same pages give the same articles and copies in whatever order they come.
+"""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
+from archive.bands import BandIndex
 from archive.rows import Row, Rows, now
+from archive.similarity import fingerprint, is_copy
+from archive.witnesses import CONTENT, FIELDS, PARTS, Place, Witness, WitnessBook, claim, witness_of
 
 Outcome = Literal["new", "changed", "unchanged", "copies"]
-
-# What makes a new revision when it differs; the other columns are only brought up to date.
-CONTENT = ("title", "subtitle", "author", "editor", "source", "published_at", "body")
-COLUMNS = (
-    *("site", "column", "series", "title", "subtitle", "author", "editor", "source", "published_at"),
-    *("body", "keywords", "script", "restored", "original_url", "body_sha256", "text_sha256", "provenance"),
-)
-PARTS = {
-    "bylines": ("role", "name", "affiliation", "words", "rule", "place"),
-    "images": ("url", "caption"),
-    "repairs": ("field", "kind", "start", "end", "before", "after", "confidence"),
-}
 
 
 class Placed(NamedTuple):
@@ -28,7 +25,6 @@ class Placed(NamedTuple):
 
     outcome: Outcome
     article_id: int
-    as_copy: bool = False
 
 
 class ArticleWriter:
@@ -36,109 +32,139 @@ class ArticleWriter:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.rows = Rows(conn)
+        self.conn = conn
+        self.witnesses = WitnessBook(conn)
+        self.bands = BandIndex(conn)
 
     def write(self, article: Row, page: Row) -> Placed:
         """Write ``article``, read from ``page``, where it belongs. Times come from the page."""
-        seen_at = page["fetched_at"] or now()
-        row = {name: article[name] for name in COLUMNS}
-        for name in ("keywords", "provenance"):
-            row[name] = json.dumps(row[name], ensure_ascii=False)
-        placed = self._place(article["url"], row, page, seen_at)
-        if placed.as_copy:
-            return placed
-        differs = self._write_parts(placed.article_id, article)
-        return placed._replace(outcome="changed") if differs and placed.outcome == "unchanged" else placed
-
-    def _place(self, url: str, row: Row, page: Row, seen_at: str) -> Placed:
-        """Where an article belongs: its own row, a copy of another, or in another's place."""
-        if known := self.rows.one("SELECT * FROM articles WHERE url = ?", url):
-            return Placed(self._update(known, url, row, page, seen_at), known["id"])
-        if copy := self.rows.one("SELECT * FROM copies WHERE url = ?", url):
-            if copy["body_sha256"] == row["body_sha256"]:
-                self.rows.conn.execute(
-                    "UPDATE copies SET last_seen_at = ? WHERE id = ?", (seen_at, copy["id"])
-                )
-                return Placed("unchanged", copy["article_id"], as_copy=True)
-            self.rows.conn.execute("DELETE FROM copies WHERE id = ?", (copy["id"],))
-        if same := self.rows.one(
-            "SELECT * FROM articles WHERE text_sha256 = ? ORDER BY id", row["text_sha256"]
-        ):
-            return self._copy_or_turn("exact", same, url, row, seen_at)
-        if same := self._mirrored(url, row):
-            return self._copy_or_turn("mirror", same, url, row, seen_at)
-        seen = {"first_seen_at": seen_at, "last_seen_at": seen_at}
-        return Placed("new", self.rows.insert("articles", {"url": url, **seen, **row}))
-
-    def _mirrored(self, url: str, row: Row) -> dict[str, Any] | None:
-        original = row["original_url"] or url
-        return self.rows.one(
-            "SELECT * FROM articles WHERE url = ? OR original_url = ? ORDER BY id", original, original
-        )
-
-    def _copy_or_turn(self, kind: str, article: Row, url: str, row: Row, seen_at: str) -> Placed:
-        article_id = article["id"]
-        if _claim(url, row) < _claim(article["url"], article):
-            # The better claim came later: the article keeps its id and takes the newcomer's address and text.
-            self._write_copy(kind, article_id, article, row, article["first_seen_at"])
-            self._revise(article, row, seen_at)
-            self.rows.set("articles", article_id, {"url": url})
-            return Placed("changed", article_id)
-        self._write_copy(kind, article_id, {**row, "url": url}, article, seen_at)
-        return Placed("copies", article_id, as_copy=True)
-
-    def _write_copy(self, kind: str, article_id: int, copy: Row, article: Row, seen_at: str) -> None:
-        row = {name: copy[name] for name in ("url", "site", *CONTENT, "body_sha256", "restored")}
-        del row["subtitle"]
-        row["differs"] = json.dumps([name for name in CONTENT if copy[name] != article[name]])
-        if copy["body"] == article["body"]:
-            row["body"] = None
-        context = {"article_id": article_id, "kind": kind, "first_seen_at": seen_at, "last_seen_at": seen_at}
-        self.rows.insert("copies", {**row, **context})
-
-    def _update(self, known: Row, url: str, row: Row, page: Row, seen_at: str) -> Outcome:
-        seen = {"last_seen_at": max(known["last_seen_at"], seen_at), "gone_at": None}
-        if all(known[name] == value for name, value in row.items()):
-            self.rows.set("articles", known["id"], seen)
-            return "unchanged"
-        earlier = self.rows.one("SELECT payload_sha256 FROM pages WHERE url = ?", url)
+        witness = witness_of(article, page["fetched_at"] or now())
+        place = self.witnesses.find(witness["url"])
+        if place is None:
+            return self.place(witness, article["bands"])
+        known = self.witnesses.read(place)
+        earlier = self.rows.one("SELECT payload_sha256 FROM pages WHERE url = ?", witness["url"])
         # The same bytes read better are no edit of the article, and make no revision.
-        is_edit = any(known[name] != row[name] for name in CONTENT) and (
-            earlier is None or earlier["payload_sha256"] != page["payload_sha256"]
-        )
-        if is_edit:
-            self._revise(known, row, seen_at)
+        is_edit = earlier is None or earlier["payload_sha256"] != page["payload_sha256"]
+        return self.update(place, known, witness, article["bands"], is_edit=is_edit)
+
+    def place(self, witness: Witness, bands: Sequence[int]) -> Placed:
+        """Write a witness whose address is not known yet."""
+        related = self.related(witness, bands)
+        self.bands.put(witness["url"], bands)
+        if not related:
+            return Placed("new", self.witnesses.insert_article(witness))
+        if len(related) == 1:
+            article = self.witnesses.read(Place(related[0], None))
+            if claim(article) < claim(witness):
+                self.witnesses.write_copy(related[0], witness, article)
+                return Placed("copies", related[0])
+        return self._placed(self.unite(related, witness), witness)
+
+    def update(
+        self, place: Place, known: Witness, witness: Witness, bands: Sequence[int], *, is_edit: bool
+    ) -> Placed:
+        """Bring a known witness up to date; with ``is_edit`` its earlier text becomes a revision."""
+        seen = {
+            "first_seen_at": min(known["first_seen_at"], witness["first_seen_at"]),
+            "last_seen_at": max(known["last_seen_at"], witness["last_seen_at"]),
+            "gone_at": None,
+        }
+        seen_at, witness = witness["last_seen_at"], witness | seen
+        if all(known[name] == witness[name] for name in (*FIELDS, *PARTS)):
+            table, row_id = ("copies", place.copy_id) if place.copy_id else ("articles", place.article_id)
+            self.rows.set(table, row_id, seen)
+            return Placed("unchanged", place.article_id)
+        if known["text_sha256"] != witness["text_sha256"]:
+            self.bands.drop(known["url"], fingerprint(known["title"], known["body"])[1])
+        if place.copy_id is not None:
+            self.witnesses.drop_copy(place)
+            placed = self.place(witness, bands)._replace(outcome="changed")
         else:
-            self.rows.set("articles", known["id"], {**row, **seen})
-        return "changed"
+            placed = self._rewrite(place.article_id, witness, bands)
+        if is_edit and any(known[name] != witness[name] for name in CONTENT):
+            self._revise(placed.article_id, known, seen_at)
+        return placed
 
-    def _revise(self, known: Row, row: Row, seen_at: str) -> None:
-        earlier = {name: known[name] for name in ("revision", "url", *CONTENT, "body_sha256")}
-        times = {"seen_at": known["last_seen_at"], "replaced_at": seen_at}
-        self.rows.insert("revisions", {"article_id": known["id"], **earlier, **times})
-        seen = {"last_seen_at": max(known["last_seen_at"], seen_at), "gone_at": None}
-        self.rows.set("articles", known["id"], {**row, **seen, "revision": known["revision"] + 1})
-
-    def _write_parts(self, article_id: int, article: Row) -> bool:
-        """Write people, pictures and repairs; whether they differ from what stood there."""
-        differs = False
-        for table, columns in PARTS.items():
-            wanted = [tuple(part[name] for name in columns) for part in article[table]]
-            names = ", ".join(f'"{name}"' for name in columns)
-            stored = self.rows.conn.execute(
-                f"SELECT {names} FROM {table} WHERE article_id = ? ORDER BY position", (article_id,)
+    def related(self, witness: Witness, bands: Iterable[int]) -> list[int]:
+        """The articles to whose witnesses this one is related, in the order of their ids."""
+        original = witness["original_url"] or witness["url"]
+        found = {
+            article_id
+            for (article_id,) in self.conn.execute(
+                "SELECT id FROM articles WHERE text_sha256 = ?1 UNION"
+                " SELECT article_id FROM copies WHERE text_sha256 = ?1 UNION"
+                " SELECT id FROM articles WHERE url = ?2 UNION"
+                " SELECT article_id FROM copies WHERE url = ?2 UNION"
+                " SELECT id FROM articles WHERE original_url = ?2 UNION"
+                " SELECT article_id FROM copies WHERE original_url = ?2",
+                (witness["text_sha256"], original),
             )
-            if stored.fetchall() == wanted:
+        }
+        for url in self.bands.candidates(bands):
+            place = self.witnesses.find(url)
+            if place is None or place.article_id in found:
                 continue
-            differs = True
-            self.rows.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-            self.rows.conn.executemany(
-                f"INSERT INTO {table} (article_id, position, {names}) VALUES (?, ?{', ?' * len(columns)})",
-                ((article_id, position, *part) for position, part in enumerate(wanted, 1)),
-            )
-        return differs
+            if is_copy(witness["title"], witness["body"], *self.witnesses.text(place)):
+                found.add(place.article_id)
+        return sorted(found)
 
+    def unite(self, article_ids: Sequence[int], newcomer: Witness | None = None) -> int:
+        """Make one article of several, and of a new witness: the first one's id, the best claim's text."""
+        witnesses = [witness for article_id in article_ids for witness in self.witnesses.all(article_id)]
+        kept, *others = article_ids
+        for article_id in others:
+            self._give_up(article_id, kept)
+        self._settle(kept, [*witnesses, newcomer] if newcomer else witnesses)
+        return kept
 
-def _claim(url: str, row: Row) -> tuple[bool, float]:
-    """How good a claim an address has to be the article's own; less is better."""
-    is_mirror = row["original_url"] is not None and row["original_url"] != url
-    return is_mirror, row["restored"]
+    def _settle(self, article_id: int, witnesses: Iterable[Witness]) -> None:
+        """Make the witness with the best claim the article, and all others its copies."""
+        article, *copies = sorted(witnesses, key=claim)
+        self.witnesses.drop_copies(article_id)
+        self.witnesses.write_article(article_id, article)
+        for copy in copies:
+            self.witnesses.write_copy(article_id, copy, article)
+
+    def _rewrite(self, article_id: int, witness: Witness, bands: Sequence[int]) -> Placed:
+        _, *copies = self.witnesses.all(article_id)
+        # Its claim may be another one now, and how its copies differ from it.
+        self._settle(article_id, [witness, *copies])
+        related = self.related(witness, bands)
+        self.bands.put(witness["url"], bands)
+        if related != [article_id]:
+            article_id = self.unite(sorted({article_id, *related}))
+        return Placed("changed", article_id)
+
+    def _placed(self, article_id: int, witness: Witness) -> Placed:
+        place = self.witnesses.find(witness["url"])
+        return Placed("changed" if place and place.copy_id is None else "copies", article_id)
+
+    def _give_up(self, article_id: int, kept: int) -> None:
+        """Let one article go into another: what hangs on it goes with it."""
+        self.conn.execute("UPDATE pages SET article_id = ? WHERE article_id = ?", (kept, article_id))
+        # Numbers that no revision has, until `_number_revisions` orders them all.
+        self.conn.execute(
+            "UPDATE revisions SET article_id = ?, revision = -id WHERE article_id = ?", (kept, article_id)
+        )
+        self.conn.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        self._number_revisions(kept)
+
+    def _revise(self, article_id: int, known: Witness, seen_at: str) -> None:
+        earlier = {name: known[name] for name in ("url", *CONTENT, "body_sha256")}
+        times = {"seen_at": known["last_seen_at"], "replaced_at": seen_at}
+        numbered = {"article_id": article_id, "revision": 0}
+        self.rows.insert("revisions", {**numbered, **earlier, **times})
+        self._number_revisions(article_id)
+
+    def _number_revisions(self, article_id: int) -> None:
+        """Number an article's earlier texts in the order of their time; the present one is the last."""
+        ids = self.conn.execute(
+            "SELECT id FROM revisions WHERE article_id = ? ORDER BY replaced_at, seen_at, url, id",
+            (article_id,),
+        ).fetchall()
+        # Twice, so that no number is ever there two times.
+        self.conn.executemany("UPDATE revisions SET revision = -id WHERE id = ?", ids)
+        numbered = [(number, row_id) for number, (row_id,) in enumerate(ids, 1)]
+        self.conn.executemany("UPDATE revisions SET revision = ? WHERE id = ?", numbered)
+        self.rows.set("articles", article_id, {"revision": len(ids) + 1})

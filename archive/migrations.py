@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import captures, changes, schema, search_index, views
+from archive import bands, captures, changes, schema, search_index, views, witnesses
 
 migrations = Migrations("luntan")
 
@@ -21,6 +21,13 @@ def m001_schema(db: Database) -> None:
 def m002_captures(db: Database) -> None:
     """Where the evidence of every response lies, and which of it a page stands on."""
     for statement in _statements(captures.TABLE):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m003_copies(db: Database) -> None:
+    """All that a copy's page says, and the index by which near-duplicates are found."""
+    for statement in _statements(witnesses.COLUMNS + bands.TABLES):
         db.conn.execute(statement)
 
 

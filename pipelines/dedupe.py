@@ -1,16 +1,16 @@
-"""Give an article the digests by which its copies are known."""
+"""Give an article the digests and bands by which its copies are known."""
 
 from __future__ import annotations
 
 from pipelines.coat import ArticlePipeline
-from pipelines.fingerprint import body_sha256, text_sha256
+from pipelines.fingerprint import body_sha256, fingerprint
 from pipelines.items import Article
 
 
 def identify_article(article: Article) -> Article:
-    """Set ``body_sha256`` and ``text_sha256``."""
+    """Set ``body_sha256``, ``text_sha256`` and ``bands``."""
     article.body_sha256 = body_sha256(article.body)
-    article.text_sha256 = text_sha256(article.title, article.body)
+    article.text_sha256, article.bands = fingerprint(article.title, article.body)
     return article
 
 

@@ -119,7 +119,8 @@ class Article:
     ``body`` holds one paragraph a line (headings, list items and table rows are lines of their own;
     the cells of a table row are joined by " | "). ``author`` and ``editor`` are names joined with 、,
     ``None`` when the page names none. ``column`` is the Chinese label of the breadcrumb. ``keywords``
-    are the page's own. ``text_sha256`` is the digest of the words alone, by which exact copies are known.
+    are the page's own. ``text_sha256`` is the digest of the words alone, by which exact copies are known;
+    ``bands`` are the integers by which the archive finds near ones.
     ``script`` is ``hans`` or ``hant``: the script of ``body``. ``restored`` is the
     share of the received characters that restoration changed (0.0: untouched). ``original_url`` is
     the address that a mirror's path points back to.
@@ -143,6 +144,7 @@ class Article:
     script: str | None = None
     body_sha256: str | None = None
     text_sha256: str | None = None
+    bands: tuple[int, ...] = field(default=(), repr=False)
     restored: float = 0.0
     original_url: str | None = None
     bylines: list[Byline] = field(default_factory=list, repr=False)

@@ -95,7 +95,8 @@ def test_people_found_by_a_better_reading_are_written_though_no_column_changed(a
 def test_the_same_text_elsewhere_is_a_copy(archive: Archive) -> None:
     archive.save(article(), page())
     other = "http://reprint.example.cn/9.html"
-    archive.save(article(other, BODY.replace("，", ","), source="别家"), page(other))
+    at = "2026-01-02T08:00:00+08:00"
+    archive.save(article(other, BODY.replace("，", ","), source="别家"), page(other, at=at))
     assert len(rows(archive, "articles")) == 1
     (copy,) = rows(archive, "copies")
     assert (copy["url"], copy["kind"], copy["source"], copy["differs"]) == (

@@ -1,0 +1,86 @@
+"""The index of near-duplicates: which addresses carry a text with which bands. Lives in the file alone.
+
+New rows gather in a small table and move on in order, many at a time: put into the large one at once, each
+of the bands of an article would write a page of its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+TABLES = """
+CREATE TABLE fingerprints (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE
+);
+CREATE TABLE bands (
+    band INTEGER NOT NULL,
+    fingerprint_id INTEGER NOT NULL,
+    PRIMARY KEY (band, fingerprint_id)
+) WITHOUT ROWID;
+CREATE TABLE new_bands (
+    band INTEGER NOT NULL,
+    fingerprint_id INTEGER NOT NULL,
+    PRIMARY KEY (band, fingerprint_id)
+) WITHOUT ROWID;
+"""
+
+# So many rows of new bands move on together.
+GATHERED = 400_000
+# Of the texts that share a band with one text, those that share most are looked at: a template used
+# ten thousand times must not make every further use of it ten thousand comparisons.
+MAX_CANDIDATES = 200
+
+
+class BandIndex:
+    """Reads and writes the tables ``fingerprints``, ``bands`` and ``new_bands``."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self.conn = conn
+        self._gathered = conn.execute("SELECT count(*) FROM new_bands").fetchone()[0]
+
+    def put(self, url: str, bands: Iterable[int]) -> None:
+        """Enter the text at ``url`` under its bands."""
+        rows = self._rows(url, bands)
+        self.conn.executemany("INSERT OR IGNORE INTO new_bands VALUES (?, ?)", rows)
+        self._gathered += len(rows)
+        if self._gathered >= GATHERED:
+            self.conn.execute("INSERT OR IGNORE INTO bands SELECT * FROM new_bands")
+            self.conn.execute("DELETE FROM new_bands")
+            self._gathered = 0
+
+    def drop(self, url: str, bands: Iterable[int]) -> None:
+        """Take out what was put in under these bands: the address carries another text now."""
+        rows = self._rows(url, bands)
+        for table in ("bands", "new_bands"):
+            self.conn.executemany(f"DELETE FROM {table} WHERE band = ? AND fingerprint_id = ?", rows)
+
+    def candidates(self, bands: Iterable[int]) -> list[str]:
+        """The addresses whose texts share a band, those that share most first."""
+        wanted = tuple(bands)
+        if not wanted:
+            return []
+        marks = ",".join("?" * len(wanted))
+        found = self.conn.execute(
+            "SELECT url FROM (SELECT fingerprint_id, count(*) AS shared FROM ("
+            f" SELECT fingerprint_id FROM bands WHERE band IN ({marks}) UNION ALL"
+            f" SELECT fingerprint_id FROM new_bands WHERE band IN ({marks}))"
+            " GROUP BY fingerprint_id) JOIN fingerprints ON id = fingerprint_id"
+            " ORDER BY shared DESC, url LIMIT ?",
+            (*wanted, *wanted, MAX_CANDIDATES),
+        )
+        return [url for (url,) in found]
+
+    def _rows(self, url: str, bands: Iterable[int]) -> list[tuple[int, int]]:
+        ordered = sorted(set(bands))
+        if not ordered:
+            return []
+        fingerprint_id = self._id(url)
+        return [(band, fingerprint_id) for band in ordered]
+
+    def _id(self, url: str) -> int:
+        found = self.conn.execute("SELECT id FROM fingerprints WHERE url = ?", (url,)).fetchone()
+        if found:
+            return int(found[0])
+        return self.conn.execute("INSERT INTO fingerprints (url) VALUES (?)", (url,)).lastrowid or 0
