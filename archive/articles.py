@@ -68,7 +68,7 @@ class ArticleWriter:
         seen = {
             "first_seen_at": min(known["first_seen_at"], witness["first_seen_at"]),
             "last_seen_at": max(known["last_seen_at"], witness["last_seen_at"]),
-            "gone_at": None,
+            "gone_at": witness["gone_at"],
         }
         seen_at, witness = witness["last_seen_at"], witness | seen
         if all(known[name] == witness[name] for name in (*FIELDS, *PARTS)):
@@ -117,6 +117,26 @@ class ArticleWriter:
             self._give_up(article_id, kept)
         self._settle(kept, [*witnesses, newcomer] if newcomer else witnesses)
         return kept
+
+    def part(self, place: Place) -> None:
+        """Take a copy out of the article that it is no copy of, and write it where it belongs."""
+        witness = self.witnesses.read(place)
+        self.witnesses.drop_copy(place)
+        placed = self.place(witness, fingerprint(witness["title"], witness["body"])[1])
+        self.conn.execute(
+            "UPDATE pages SET article_id = ? WHERE url = ?", (placed.article_id, witness["url"])
+        )
+
+    def earlier(self, article_id: int) -> list[Witness]:
+        """The earlier texts of an article, as far as they can tell whether another one is its copy."""
+        rows = self.conn.execute("SELECT url, title, body FROM revisions WHERE article_id = ?", (article_id,))
+        return [
+            {
+                **{"url": url, "original_url": None, "title": title, "body": body},
+                "text_sha256": fingerprint(title, body)[0],
+            }
+            for url, title, body in rows
+        ]
 
     def _settle(self, article_id: int, witnesses: Iterable[Witness]) -> None:
         """Make the witness with the best claim the article, and all others its copies."""

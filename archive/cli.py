@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from archive.connect import open_readonly
+from archive.copies_cli import COPY_COMMANDS
 from archive.export_cli import export_command
 from archive.options import ARCHIVE, filter_options
 from archive.output import output_options, print_rows
@@ -63,4 +64,4 @@ def _as_text(article: dict[str, Any]) -> str:
     return f"{title}\n\n{head}\n\n" + "\n\n".join(article["body"].split("\n"))
 
 
-COMMANDS = (list_command, show_command, search_command, export_command, stats_command)
+COMMANDS = (list_command, show_command, search_command, export_command, stats_command, *COPY_COMMANDS)

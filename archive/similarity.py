@@ -6,7 +6,8 @@ Zhang 2012) with rotation for empty bins (Shrivastava and Li 2014): two texts th
 runs share a band almost surely, two different texts almost never. What shares a band is a candidate; whether
 it is a copy is said by `is_copy` on the texts themselves, the same in both directions.
 
-Whoever changes what `fingerprint` gives raises `VERSION`: `luntan dedupe` then brings archives up to date.
+Whoever changes what `fingerprint` gives adds a migration that empties the tables of `archive.bands`:
+`luntan dedupe` fills them again.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.fold import fold
-
-VERSION = 1
 
 Words = NDArray[np.uint32]
 Runs = NDArray[np.uint64]

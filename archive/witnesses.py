@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from archive.rows import Row, Rows
-from archive.similarity import missing_paragraphs, similarity
+from archive.similarity import is_copy, missing_paragraphs, similarity
 
 COLUMNS = """
 ALTER TABLE copies ADD COLUMN text_sha256 TEXT NOT NULL DEFAULT '';
@@ -86,6 +86,17 @@ def kind_of(copy: Row, article: Row) -> str:
     return "address" if _page_of(copy["url"]) == _page_of(article["url"]) else "exact"
 
 
+def are_related(one: Row, other: Row) -> bool:
+    """Whether two pages carry one article: the same words, the same original, or a copy of the text."""
+    if one["text_sha256"] == other["text_sha256"] or _original(one) == _original(other):
+        return True
+    return is_copy(one["title"], one["body"], other["title"], other["body"])
+
+
+def _original(witness: Row) -> str:
+    return str(witness["original_url"] or witness["url"])
+
+
 def _page_of(url: str) -> tuple[str, str]:
     """Host and path, without what serves the same page under several addresses.
 
@@ -115,6 +126,11 @@ class WitnessBook:
             return Place(found[0], None)
         found = self.conn.execute("SELECT article_id, id FROM copies WHERE url = ?", (url,)).fetchone()
         return Place(*found) if found else None
+
+    def address(self, article_id: int) -> str:
+        """The address of an article."""
+        found = self.conn.execute("SELECT url FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return str(found[0])
 
     def text(self, place: Place) -> tuple[str, str]:
         """Title and body of a witness."""
