@@ -15,6 +15,7 @@ from archive.options import ARCHIVE, filter_options
 from archive.output import output_options, print_rows
 from archive.query import Filters, get_article, list_articles
 from archive.search_cli import search_command
+from archive.serve_cli import serve_command
 from archive.stats_cli import stats_command
 
 
@@ -64,4 +65,12 @@ def _as_text(article: dict[str, Any]) -> str:
     return f"{title}\n\n{head}\n\n" + "\n\n".join(article["body"].split("\n"))
 
 
-COMMANDS = (list_command, show_command, search_command, export_command, stats_command, *COPY_COMMANDS)
+COMMANDS = (
+    list_command,
+    show_command,
+    search_command,
+    export_command,
+    stats_command,
+    serve_command,
+    *COPY_COMMANDS,
+)

@@ -17,6 +17,8 @@ from archive.snippet import snippet
 
 # Up to this many hits are looked up and sorted by time; with more, the newest articles are asked one by one.
 FEW = 2_000
+# Of more hits than this, the ones archived last are ranked: of a word so common a rank says little.
+RANKED = 50_000
 
 _NEWEST_FIRST = "ORDER BY published_at DESC, id DESC LIMIT :limit"
 _IN_QUEUE = "IN (SELECT article_id FROM search_queue)"
@@ -65,18 +67,19 @@ def search_sql(
         found = f"SELECT rowid {indexed}" + (f" UNION ALL SELECT id {queued}" if queued else "")
         # With + the planner may not start from the hits, and walks the articles by time.
         plus = "+" if _are_many(conn, query.match) else ""
-        return (
-            f"SELECT {names} FROM articles WHERE {plus}id IN ({found}) AND {condition} {_NEWEST_FIRST}",
-            parameters,
+        chosen = (
+            f"SELECT id AS found FROM articles WHERE {plus}id IN ({found}) AND {condition} {_NEWEST_FIRST}"
         )
-    chosen = f" AND +rowid IN (SELECT id FROM articles WHERE {condition})" if query.fields else ""
-    found = (
-        f"SELECT * FROM (SELECT rowid AS found, rank AS score {indexed}{chosen} ORDER BY rank LIMIT :limit)"
-    )
+        return f"SELECT {names} FROM ({chosen}) JOIN articles ON id = found {_NEWEST_FIRST}", parameters
+    if query.fields:
+        indexed += f" AND +rowid IN (SELECT id FROM articles WHERE {condition})"
+    last = f"SELECT rowid AS found, rank AS score {indexed} ORDER BY rowid DESC LIMIT {RANKED}"
+    found = f"SELECT * FROM (SELECT * FROM ({last}) ORDER BY score LIMIT :limit)"
     if queued:
         found += f" UNION ALL SELECT id, {_BEFORE_ALL} {queued} AND {condition}"
+    # First the places, then the columns: sorting would carry every body along.
     return (
-        f"SELECT {names} FROM ({found}) JOIN articles ON articles.id = found"
+        f"SELECT {names} FROM ({found}) JOIN articles ON id = found"
         " ORDER BY score, published_at DESC, id DESC LIMIT :limit",
         parameters,
     )

@@ -6,6 +6,7 @@
 ``reprints``            how many articles of one site another site holds copies of
 ``edits``               each edit of an article: which fields, and how long after publication
 ``gone``                articles that their site took away
+``listing``             every article without its text, with its month
 """
 
 from __future__ import annotations
@@ -57,6 +58,10 @@ SELECT later.article_id, later.revision, later.published_at, earlier.replaced_at
        later.title, later.author, later.editor, ltrim({_FIELDS}) AS fields
 FROM texts AS earlier JOIN texts AS later
 ON later.article_id = earlier.article_id AND later.revision = earlier.revision + 1
+""",
+    "listing": """
+SELECT id, substr(published_at, 1, 7) AS month, published_at, site, "column", title, author, editor, url
+FROM articles
 """,
     "gone": """
 SELECT id, site, "column", title, author, editor, published_at, gone_at, url

@@ -19,7 +19,7 @@ def test_a_new_archive_has_the_whole_schema(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "a.db") as archive:
         tables = set(archive.db.table_names())
         assert tables >= {"articles", "bylines", "images", "revisions", "copies", "repairs", "pages", "runs"}
-        views = {"people", "editors_of_authors", "columns_by_month", "reprints", "edits", "gone"}
+        views = {"people", "editors_of_authors", "columns_by_month", "reprints", "edits", "gone", "listing"}
         assert set(archive.db.view_names()) == views
         assert archive.db.journal_mode == "wal"
         assert [row["name"] for row in archive.db["_sqlite_migrations"].rows] == names()
