@@ -49,6 +49,8 @@ def compose(first: Sequence[Edit], second: Iterable[Edit]) -> list[Edit]:
             shift += edit.end - edit.start - len(edit.after)
             index += 1
         if index < len(merged) and change.start >= first[index].start - shift:
+            if first[index].kind == "unresolved":
+                continue
             inside = change.start - (first[index].start - shift)
             after = merged[index].after
             merged[index].after = after[:inside] + change.after + after[inside + change.end - change.start :]

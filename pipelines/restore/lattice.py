@@ -49,7 +49,7 @@ SENTENCE_ENDS = "。！？；：”"
 _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
 _YEAR = re.compile(r"(?:0[0-4]|9\d)\d年")
-ENTRY = re.compile(rf"\?(?:[!！?？;；]|{READING}\))")
+ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
 

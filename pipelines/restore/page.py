@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from pipelines.items import Repair
 from pipelines.restore import edits, width
@@ -78,9 +79,8 @@ class _Page:
         """All edits of one text, in order."""
         first = [Edit(start, end, "", "spam", 0.9) for start, end in spam]
         first += self._letters(text, spam[-1][1] if spam else 0)
-        if not self.folded:
-            return first
-        return edits.compose(first, width.widen(edits.apply(text, first)))
+        marks = width.widen if self.folded else width.lost
+        return edits.compose(first, marks(edits.apply(text, first)))
 
     def _letters(self, text: str, start: int) -> list[Edit]:
         decoder = Decoder(text, self.prose, self.notes, self.seen)
@@ -96,24 +96,24 @@ class _Page:
             self._plain(text, at, entry.start(), made, restored)
             at = entry.start()
             reading = decoder.read(at, _tail(restored), _last_wide(text, start, at))
-            if reading is None:
-                continue
-            confidence = round(1.0 - 0.5 * math.exp(-reading.margin), 3)
-            if confidence >= BAR:
-                made.append(Edit(at, reading.end, reading.text, "bytes", confidence))
-                restored.append(reading.text)
-                at = reading.end
-            else:
-                made.append(Edit(at, entry.end(), text[at : entry.end()], "unresolved", confidence))
-                restored.append(text[at : entry.end()])
-                at = entry.end()
+            if reading is None and not entry.group("reading"):
+                continue  # a question mark that is one
+            end, after, confidence = entry.end(), entry.group(), 0.0
+            kind = "unresolved"
+            if reading is not None:
+                confidence = round(1.0 - 0.5 * math.exp(-reading.margin), 3)
+                if confidence >= BAR:
+                    end, after, kind = reading.end, reading.text, "bytes"
+            made.append(Edit(at, end, after, kind, confidence))
+            restored.append(after)
+            at = end
         self._plain(text, at, len(text), made, restored)
         return made
 
     def _plain(self, text: str, start: int, end: int, made: list[Edit], restored: list[str]) -> None:
         """Notes and script of a stretch that is not torn."""
         at = start
-        for found in _SCRIPT_OR_NOTE.finditer(text, start, end):
+        for found in _script_or_note().finditer(text, start, end):
             restored.append(text[at : found.start()])
             at = found.end()
             if found.group("note"):
@@ -161,9 +161,10 @@ class _Page:
         return max(scores)[1]
 
 
-_SCRIPT_OR_NOTE = re.compile(
-    rf"(?P<script>(?:{only_traditional().pattern}|著)+)|(?P<note>\((?P<reading>{READING})\))"
-)
+@cache
+def _script_or_note() -> re.Pattern[str]:
+    characters = rf"(?P<script>(?:{only_traditional().pattern}|著)+)"
+    return re.compile(rf"{characters}|(?P<note>\((?P<reading>{READING})\))")
 
 
 def _tail(pieces: list[str]) -> str:
@@ -184,7 +185,6 @@ def _last_wide(text: str, start: int, at: int) -> str:
         at = opened if opened > start else at
     last = text[at - 1 : at] if at > start else ""
     if "!" <= last <= "~":
-        return chr(
-            ord(last) + 0xFEE0
-        )  # a full-width form that was folded; an ASCII letter has no second byte to tear
+        # A full-width form that was folded: an ASCII letter has no second byte to tear.
+        return chr(ord(last) + 0xFEE0)
     return last if last and pair_of(last) else ""

@@ -11,6 +11,7 @@ _FULL = dict(zip(",:;!?()", "，：；！？（）", strict=True))
 _MARK = re.compile(r"[,:;!?()]")
 _BRACKET = re.compile(r"[()\n]")
 _CHINESE = re.compile(r"[\u3007\u4e00-\u9fff“”‘’《》〈〉「」『』【】—…、。·，：；！？（）％℃]")
+_LOST = re.compile(r"(?<=[\u4e00-\u9fff”》])\?|\?(?=[\u4e00-\u9fff“《])")
 _FOLDED_COMMA = re.compile(r"[\u4e00-\u9fff”》],")
 
 
@@ -45,6 +46,17 @@ def widen(text: str) -> Iterator[Edit]:
             yield Edit(at, at + 1, mark, "unresolved", 0.0)
         elif brackets.get(at, _stands_in_chinese(text, at)):
             yield Edit(at, at + 1, _FULL[mark], "width")
+
+
+def lost(text: str) -> Iterator[Edit]:
+    """The ASCII question marks in the Chinese of a page whose own marks are of full width: what the mirror
+    left of characters that GBK lacks. They stay, and are reported as unresolved.
+
+    >>> [edit.start for edit in lost("[摘? 要]是什么？ What? 好")]
+    [2]
+    """
+    for found in _LOST.finditer(text):
+        yield Edit(found.start(), found.end(), "?", "unresolved", 0.0)
 
 
 def _ends_nothing(text: str, at: int) -> bool:
