@@ -170,12 +170,14 @@ class ArticleWriter:
         self.conn.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         self._number_revisions(kept)
 
+    def add_revision(self, article_id: int, revision: Row) -> None:
+        """Add an earlier text of an article (the columns of ``revisions`` without its number)."""
+        self.rows.insert("revisions", {"article_id": article_id, "revision": 0, **revision})
+        self._number_revisions(article_id)
+
     def _revise(self, article_id: int, known: Witness, seen_at: str) -> None:
         earlier = {name: known[name] for name in ("url", *CONTENT, "body_sha256")}
-        times = {"seen_at": known["last_seen_at"], "replaced_at": seen_at}
-        numbered = {"article_id": article_id, "revision": 0}
-        self.rows.insert("revisions", {**numbered, **earlier, **times})
-        self._number_revisions(article_id)
+        self.add_revision(article_id, {**earlier, "seen_at": known["last_seen_at"], "replaced_at": seen_at})
 
     def _number_revisions(self, article_id: int) -> None:
         """Number an article's earlier texts in the order of their time; the present one is the last."""

@@ -33,6 +33,8 @@ def open_database(path: Path, *, create: bool) -> Database:
             conn.execute("PRAGMA journal_mode = WAL")
             conn.execute("PRAGMA synchronous = NORMAL")
             conn.execute("PRAGMA foreign_keys = ON")
+            # In KiB. The index of near-duplicates is read all over.
+            conn.execute("PRAGMA cache_size = -16000")
             db = Database(conn, execute_plugins=False)
             _migrate(db, path)
         except BaseException:

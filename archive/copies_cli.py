@@ -56,6 +56,27 @@ def dedupe_command(archive: Path, dry_run: bool, workers: int, form: str | None)
         print_rows((finding._asdict() for finding in found), form)
 
 
+@click.command("merge")
+@ARCHIVE
+@click.argument("other", type=click.Path(path_type=Path, dir_okay=False))
+def merge_command(archive: Path, other: Path) -> None:
+    """Take over the articles, revisions, copies, captures and pages of another archive.
+
+    The files of its evidence are to be copied by hand into the folder of this one's. Taken over twice,
+    nothing changes.
+
+    Example: luntan merge archive.db other.db
+    """
+    from archive.merge import merge
+
+    with _bar("merge") as begin:
+        merged = merge(archive, other, begin)
+    told = ", ".join(f"{count} {what}" for what, count in merged.counts.items() if count)
+    click.echo(f"{other}: {told or 'nothing'}", err=True)
+    if merged.warc_files:
+        click.echo(f"copy its evidence beside {archive}: {', '.join(merged.warc_files)}", err=True)
+
+
 @contextmanager
 def _bar(label: str) -> Iterator[Callable[[int], Any]]:
     """A progress bar on stderr when someone watches, made once its length is known."""
@@ -73,4 +94,4 @@ def _bar(label: str) -> Iterator[Callable[[int], Any]]:
             bar.__exit__(None, None, None)
 
 
-COPY_COMMANDS: Iterable[click.Command] = (copies_command, dedupe_command)
+COPY_COMMANDS: Iterable[click.Command] = (copies_command, dedupe_command, merge_command)
