@@ -84,6 +84,11 @@ class PageBook:
         row = self.rows.one(f"SELECT {', '.join(map(_quoted, Kept._fields))} FROM pages WHERE url = ?", url)
         return None if row is None else Kept(**row)
 
+    def is_older(self, url: str, at: str) -> bool:
+        """Whether the page was seen later than ``at`` with an article on it."""
+        row = self.rows.one("SELECT fetched_at FROM pages WHERE url = ? AND article_id NOT NULL", url)
+        return row is not None and row["fetched_at"] > at
+
     def write(self, page: Row, article_id: int | None = None) -> None:
         """Write what came of an address (the fields of ``pipelines.items.Page``), and what it led to.
 

@@ -14,12 +14,14 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
+from archive import visits
 from archive.articles import ArticleWriter
 from archive.captures import CaptureBook
 from archive.connect import explained, open_database
 from archive.lock import SiteLock
 from archive.pages import PageBook
 from archive.rows import Row, Rows, now
+from archive.search_index import update_index
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +138,8 @@ class Archive:
         counts = {kind: self.outcomes[kind] for kind in COUNTED}
         with explained(self.path):
             self._rows.set("runs", run_id, {"finished_at": now(), "outcome": outcome, **counts})
+            # At the end, not on a crawl's way; what a kill leaves undone the next search does.
+            update_index(self._conn)
 
     def save(self, article: Row, page: Row) -> None:
         """Gather an article (the fields of ``pipelines.items.Article``) with the page it was read from.
@@ -197,11 +201,10 @@ class Archive:
         if before is None or before["payload_sha256"] != page["payload_sha256"]:
             return
         yield "pages"
-        known = self._rows.one("SELECT gone_at FROM articles WHERE url = ?", page["url"])
+        gone_at = visits.gone_since(self._rows, page["url"])
         yield from self._place(article, page, before)
-        if known and known["gone_at"]:
-            sql = "UPDATE articles SET gone_at = ? WHERE url = ?"
-            self._conn.execute(sql, (known["gone_at"], page["url"]))
+        if gone_at:
+            visits.gone(self._rows, {**page, "fetched_at": gone_at})
 
     def _place(self, article: Row, page: Row, before: Row) -> Iterator[str]:
         self._conn.execute("SAVEPOINT article")

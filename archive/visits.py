@@ -13,6 +13,8 @@ RECHECK_DAYS = (1, 3, 7, 30, 180)
 # A look that got no answer is taken again after so many days.
 UNANSWERED_DAYS = 1
 CHUNK = 500
+# Where an address may stand as an article's: its own, or that of a copy.
+TABLES = ("articles", "copies")
 
 
 class Kept(NamedTuple):
@@ -90,16 +92,28 @@ def due(rows: Rows, site: str, columns: Sequence[str]) -> Iterator[Kept]:
 
 def seen_again(rows: Rows, page: Row) -> None:
     """Record that an article stands unchanged at the address of ``page``."""
-    for table in ("articles", "copies"):
+    for table in TABLES:
         rows.conn.execute(
-            f"UPDATE {table} SET last_seen_at = max(last_seen_at, ?) WHERE url = ?",
+            f"UPDATE {table} SET last_seen_at = max(last_seen_at, ?), gone_at = NULL WHERE url = ?",
             (page["fetched_at"], page["url"]),
         )
-    rows.conn.execute("UPDATE articles SET gone_at = NULL WHERE url = ? AND gone_at NOT NULL", (page["url"],))
 
 
 def gone(rows: Rows, page: Row) -> None:
     """Record that the article of ``page`` has disappeared; its last text stays."""
-    rows.conn.execute(
-        "UPDATE articles SET gone_at = coalesce(gone_at, ?) WHERE url = ?", (page["fetched_at"], page["url"])
+    for table in TABLES:
+        rows.conn.execute(
+            f"UPDATE {table} SET gone_at = coalesce(gone_at, ?) WHERE url = ?",
+            (page["fetched_at"], page["url"]),
+        )
+
+
+def gone_since(rows: Rows, url: str) -> str | None:
+    """Since when the article at ``url`` is known to be gone; None: it is not."""
+    found = rows.one(
+        " UNION ALL ".join(
+            f"SELECT gone_at FROM {table} WHERE url = ?1 AND gone_at NOT NULL" for table in TABLES
+        ),
+        url,
     )
+    return found["gone_at"] if found else None

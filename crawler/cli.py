@@ -118,14 +118,15 @@ def crawl(
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, allow_dash=True)
 )
-def ingest(archive: Path, paths: tuple[Path, ...]) -> None:
-    """Read saved pages (.html, .txt, folders of them, - for standard input) into an archive.
+@click.option("--any-site", is_flag=True, help="Take all pages of WARC and WET files, not only known sites'.")
+def ingest(archive: Path, paths: tuple[Path, ...], any_site: bool) -> None:
+    """Read saved pages (.html, .txt, .warc, .wet, folders of them, - for standard input) into an archive.
 
     Example: luntan ingest archive.db saved-pages/
     """
     from crawler.ingest import ingest_all
 
-    report = ingest_all(archive, paths, is_watched=sys.stderr.isatty())
+    report = ingest_all(archive, paths, is_watched=sys.stderr.isatty(), any_site=any_site)
     click.echo(f"{archive}: {report.summary}", err=True)
     _end(report.problems)
 

@@ -19,6 +19,9 @@ import click
 
 from archive.rows import BEIJING, now
 from archive.store import COUNTED, Archive
+from crawler.evidence.foreign import SUFFIXES as WARC_SUFFIXES
+from crawler.evidence.foreign import Damage, ForeignPage, foreign_pages
+from crawler.outcome import EXPECTED_REFUSALS
 from crawler.reader import locate
 from crawler.reader.decode import MAX_BYTES, decode
 from crawler.reader.plain import read_text
@@ -33,6 +36,8 @@ T = TypeVar("T")
 HTML_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml")
 TEXT_SUFFIXES = (".txt", ".text")
 
+SUFFIXES = HTML_SUFFIXES + TEXT_SUFFIXES + WARC_SUFFIXES
+
 _LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype|html|head|body|meta|title|div|p)\b", re.I)
 _ADDRESS_TAG = re.compile(
     r"<(?:link[^<>]{0,200}\brel\s?=\s?[\"']?canonical|meta[^<>]{0,200}\bproperty\s?=\s?[\"']?og:url)\b[^<>]{0,600}>",
@@ -43,16 +48,21 @@ _ADDRESS = re.compile(r"\b(?:href|content)\s?=\s?[\"'](https?://[^\"'\s<>]{4,500
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """A page as it lies on disk: where, its bytes, and when they were saved."""
+    """A page as it lies on disk: where, its bytes, and when they were saved.
+
+    One out of a WARC file also has the address it was captured from, and its Content-Type.
+    """
 
     name: str
     body: bytes
     saved_at: str
     is_text: bool
+    url: str | None = None
+    content_type: str | None = None
 
 
 def saved_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The pages among ``paths``: files as given, and those with a page's suffix in folders, in order."""
+    """The files among ``paths``: as given, and in folders those with a suffix of `SUFFIXES`, in order."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -60,7 +70,7 @@ def saved_files(paths: Iterable[Path]) -> Iterator[Path]:
         for folder, folders, names in os.walk(path):
             folders.sort()
             for found in (Path(folder, name) for name in sorted(names)):
-                if found.suffix.lower() in HTML_SUFFIXES + TEXT_SUFFIXES and found.is_file():
+                if found.name.lower().endswith(SUFFIXES) and found.is_file():
                     yield found
 
 
@@ -100,7 +110,7 @@ def page_of(saved: SavedPage, url: str | None = None) -> Page:
     (``urn:sha256:…``): a file's path says nothing that holds on another machine.
     """
     payload_sha256 = hashlib.sha256(saved.body).hexdigest()
-    address = url or stated_address(saved) or f"urn:sha256:{payload_sha256}"
+    address = url or saved.url or stated_address(saved) or f"urn:sha256:{payload_sha256}"
     site = site_of(address)
     return Page(
         url=site.canonical(address) or address if site else address,
@@ -117,7 +127,7 @@ def read_saved(saved: SavedPage, page: Page) -> Article:
     if saved.is_text:
         article = read_text(decode(saved.body, page.url), page.url)
     else:
-        article = locate(saved.body, page.url, site=site_of(page.url))
+        article = locate(saved.body, page.url, content_type=saved.content_type, site=site_of(page.url))
     article.url, article.site, article.page = page.url, page.site, page
     article.original_url = original_of(page.url)
     return refine(article)
@@ -126,6 +136,10 @@ def read_saved(saved: SavedPage, page: Page) -> Article:
 def ingest_page(archive: Archive, saved: SavedPage) -> Refusal | None:
     """Store the article of a saved page, or its page with the reason why there is none, which is returned."""
     page = page_of(saved)
+    if saved.url and archive.pages.is_older(page.url, saved.saved_at):
+        # A capture from before the text that is kept: it must not take that one's place.
+        archive.outcomes["older"] += 1
+        return None
     try:
         store(archive, read_saved(saved, page))
     except Refusal as refusal:
@@ -155,9 +169,12 @@ class Report:
     problems: list[str]
 
 
-def ingest_all(archive_path: Path, paths: Iterable[Path], *, is_watched: bool) -> Report:
+def ingest_all(
+    archive_path: Path, paths: Iterable[Path], *, is_watched: bool, any_site: bool = False
+) -> Report:
     """Ingest all pages among ``paths`` (``-``: standard input) into the archive, which is made if missing.
 
+    Of a WARC or WET file the articles of known sites are taken, with ``any_site`` all pages.
     A page that can not be read leaves a ``pages`` row and a problem that names it, and costs no other page.
     Raises the errors of `archive.connect.open_database`, and `ArchiveUnusable` where it can not be written.
     """
@@ -166,23 +183,49 @@ def ingest_all(archive_path: Path, paths: Iterable[Path], *, is_watched: bool) -
         run_id = archive.begin_run("ingest", None, {"paths": [str(path) for path in paths]})
         outcome = "interrupted"
         try:
-            for name, load in progress(_sources(paths), "ingest", is_watched):
-                if reason := _ingest_one(archive, load):
+            for name, load in progress(_sources(paths, any_site), "ingest", is_watched):
+                if reason := _ingest_one(archive, load, any_site):
                     problems.append(f"{name}: {reason}")
             outcome = "finished"
         finally:
             archive.end_run(run_id, outcome)
-    counts = [f"{count} {kind}" for kind in COUNTED[1:] if (count := archive.outcomes[kind])]
+    counts = [f"{count} {kind}" for kind in (*COUNTED[1:], "older") if (count := archive.outcomes[kind])]
     return Report(f"{archive.outcomes['pages']} pages: {', '.join(counts) or 'nothing'}", problems)
 
 
-def _sources(paths: Iterable[Path]) -> Iterator[tuple[str, Callable[[], SavedPage]]]:
+def _sources(paths: Iterable[Path], any_site: bool) -> Iterator[tuple[str, Callable[[], SavedPage]]]:
     for path in paths:
         if str(path) == "-":
             yield "-", lambda: read_stream(sys.stdin.buffer)
         else:
             for file in saved_files([path]):
-                yield str(file), partial(read_file, file)
+                if file.name.lower().endswith(WARC_SUFFIXES):
+                    yield from _captured(file, any_site)
+                else:
+                    yield str(file), partial(read_file, file)
+
+
+def _captured(file: Path, any_site: bool) -> Iterator[tuple[str, Callable[[], SavedPage]]]:
+    try:
+        for found in foreign_pages(file, _is_any if any_site else _is_article):
+            yield found.place, partial(_saved, found)
+    except OSError as error:
+        yield str(file), partial(_saved, Damage(str(file), error.strerror or str(error)))
+
+
+def _saved(found: ForeignPage | Damage) -> SavedPage:
+    if isinstance(found, Damage):
+        raise Unreadable(found.place, found.reason)
+    return SavedPage(found.place, found.body, found.captured_at, found.is_text, found.url, found.content_type)
+
+
+def _is_any(url: str) -> bool:
+    return True
+
+
+def _is_article(url: str) -> bool:
+    site = site_of(url)
+    return site is not None and site.article_url(url) is not None
 
 
 def progress(work: Iterable[T], label: str, is_watched: bool) -> Iterator[T]:
@@ -191,11 +234,15 @@ def progress(work: Iterable[T], label: str, is_watched: bool) -> Iterator[T]:
         yield from bar
 
 
-def _ingest_one(archive: Archive, load: Callable[[], SavedPage]) -> str | None:
+def _ingest_one(archive: Archive, load: Callable[[], SavedPage], any_site: bool) -> str | None:
     try:
-        refusal = ingest_page(archive, load())
+        saved = load()
+        refusal = ingest_page(archive, saved)
     except Unreadable as unreadable:
         return unreadable.reason
     except OSError as error:
         return error.strerror or str(error)
-    return refusal.reason if refusal else None
+    if refusal is None or (saved.url and (any_site or type(refusal).__name__ in EXPECTED_REFUSALS)):
+        # A crawl of others holds all kinds of pages; that not all are articles is no news.
+        return None
+    return refusal.reason
