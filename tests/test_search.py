@@ -288,3 +288,14 @@ def test_damage_that_triggers_do_not_see_is_found_and_mended(tmp_path: Path, dam
     update_index(db.conn)
     assert index_problems(db.conn) == []
     assert titles(db, "早市") == ["老街早市"]
+
+
+def test_the_index_is_in_step_when_a_run_ends(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "a.db") as archive:
+        run = archive.begin_run("ingest", None, {})
+        saved(archive, 0, *TEXTS[0])
+        archive.flush()
+        assert queue_length(archive.db.conn) == 1
+        archive.end_run(run, "finished")
+        assert queue_length(archive.db.conn) == 0
+        assert index_problems(archive.db.conn) == []
