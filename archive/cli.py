@@ -11,6 +11,8 @@ import click
 from archive.connect import open_readonly
 from archive.copies_cli import COPY_COMMANDS
 from archive.export_cli import export_command
+from archive.history import edits
+from archive.history_cli import history_command
 from archive.options import ARCHIVE, filter_options
 from archive.output import output_options, print_rows
 from archive.query import Filters, get_article, list_articles
@@ -35,7 +37,8 @@ def list_command(archive: Path, form: str | None, **filters: str | None) -> None
 @ARCHIVE
 @click.argument("article", metavar="ID|URL")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything that is known.")
-def show_command(archive: Path, article: str, as_json: bool) -> None:
+@click.option("--revisions", is_flag=True, help="Print what was edited, the latest edit first.")
+def show_command(archive: Path, article: str, as_json: bool, revisions: bool) -> None:
     """Show one article, by its id or address.
 
     Example: luntan show archive.db 1
@@ -43,7 +46,10 @@ def show_command(archive: Path, article: str, as_json: bool) -> None:
     found = get_article(open_readonly(archive), article)
     if found is None:
         raise click.ClickException(f"{archive}: no article {article} - see: luntan list {archive}")
-    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _as_text(found))
+    if revisions:
+        click.echo("\n".join(edits(found)) or f"{found['url']}: no earlier text is known")
+    else:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _as_text(found))
 
 
 def _as_text(article: dict[str, Any]) -> str:
@@ -69,6 +75,7 @@ COMMANDS = (
     list_command,
     show_command,
     search_command,
+    history_command,
     export_command,
     stats_command,
     serve_command,
