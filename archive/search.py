@@ -15,8 +15,9 @@ from archive.search_index import queue_length
 from archive.search_query import parse, readable
 from archive.snippet import snippet
 
-# Up to this many hits are looked up and sorted by time; with more, the newest articles are asked one by one.
-FEW = 2_000
+# Newest first: up to FEW hits are looked up and sorted by time. With more, the articles are walked from the
+# newest until enough of them are hits; with more than MOST the index is asked for each of these alone.
+FEW, MOST = 2_000, 50_000
 # Of more hits than this, the ones archived last are ranked: of a word so common a rank says little.
 RANKED = 50_000
 
@@ -65,11 +66,13 @@ def search_sql(
         queued = f"FROM articles WHERE id {_IN_QUEUE} AND luntan_finds(:text, title, subtitle, body)"
     if newest:
         found = f"SELECT rowid {indexed}" + (f" UNION ALL SELECT id {queued}" if queued else "")
-        # With + the planner may not start from the hits, and walks the articles by time.
-        plus = "+" if _are_many(conn, query.match) else ""
-        chosen = (
-            f"SELECT id AS found FROM articles WHERE {plus}id IN ({found}) AND {condition} {_NEWEST_FIRST}"
-        )
+        hits = _count(conn, query.match)
+        if hits > MOST and not query.fields and not queued and limit is not None:
+            is_hit = f"EXISTS (SELECT 1 {indexed} AND rowid = articles.id)"
+        else:
+            # With + the planner may not start from the hits, and walks the articles by time.
+            is_hit = f"{'+' if hits > FEW else ''}id IN ({found})"
+        chosen = f"SELECT id AS found FROM articles WHERE {is_hit} AND {condition} {_NEWEST_FIRST}"
         return f"SELECT {names} FROM ({chosen}) JOIN articles ON id = found {_NEWEST_FIRST}", parameters
     if query.fields:
         indexed += f" AND +rowid IN (SELECT id FROM articles WHERE {condition})"
@@ -85,10 +88,10 @@ def search_sql(
     )
 
 
-def _are_many(conn: sqlite3.Connection, match: str) -> bool:
-    few = f"SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT {FEW + 1}"
-    count: int = conn.execute(f"SELECT count(*) FROM ({few})", (match,)).fetchone()[0]
-    return count > FEW
+def _count(conn: sqlite3.Connection, match: str) -> int:
+    hits = f"SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT {MOST + 1}"
+    count: int = conn.execute(f"SELECT count(*) FROM ({hits})", (match,)).fetchone()[0]
+    return count
 
 
 def finds(text: str, *columns: str | None) -> bool:

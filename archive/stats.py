@@ -53,9 +53,10 @@ def sizes(db: Database) -> Iterator[dict[str, Any]]:
 def _bytes(conn: sqlite3.Connection) -> dict[str, int]:
     owner = "CASE WHEN tbl_name LIKE 'articles\\_fts\\_%' ESCAPE '\\' THEN 'articles_fts' ELSE tbl_name END"
     try:
+        # Not the sum of pgsize: dbstat's own sums end at 2 GB.
         found = conn.execute(
-            f"SELECT {owner}, sum(pgsize) FROM dbstat JOIN sqlite_master USING (name)"
-            " WHERE aggregate = TRUE GROUP BY 1"
+            f"SELECT {owner}, sum(pageno) * (SELECT page_size FROM pragma_page_size)"
+            " FROM dbstat JOIN sqlite_master USING (name) WHERE aggregate = TRUE GROUP BY 1"
         )
         return dict(found.fetchall())
     except sqlite3.OperationalError:

@@ -27,6 +27,7 @@ from sqlite_utils import Database
 from archive.connect import open_readonly
 from archive.fold import phrase, terms
 from archive.search import search, search_sql
+from archive.stats import sizes
 from benchmarks.corpus import body, build
 
 LENGTHS = (1, 2, 3, 4, 6)
@@ -101,10 +102,7 @@ def compare_with_scan(db: Database, articles: int) -> None:
 
 def compare_size(db: Database, articles: int) -> None:
     """Print the bytes of the index beside those of the text."""
-    sql = (
-        "SELECT sum(pgsize) FROM dbstat WHERE aggregate = TRUE AND name LIKE 'articles\\_fts\\_%' ESCAPE '\\'"
-    )
-    size = db.conn.execute(sql).fetchone()[0]
+    size = next(row["bytes"] for row in sizes(db) if row["table"] == "articles_fts")
     sample = "SELECT avg(length(CAST(title || body AS BLOB))) FROM articles WHERE id % 50 = 1"
     text = db.conn.execute(sample).fetchone()[0] * articles
     print(f"index: {size / articles / 1e3:.1f} KB an article, {size / text:.2f} of the text", flush=True)

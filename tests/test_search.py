@@ -131,6 +131,17 @@ def test_newest_first_and_limits(db: Database) -> None:
     assert titles(db, "")[-1] == "菜园"
 
 
+@pytest.mark.parametrize(("few", "most"), [(0, 100), (0, 0), (0, 3)])
+def test_every_way_to_the_newest_gives_the_same(
+    db: Database, monkeypatch: pytest.MonkeyPatch, few: int, most: int
+) -> None:
+    queries = ["社区", "书", "社区 author:林晓", "图书馆", "smart"]
+    usual = [titles(db, query, newest=True, limit=3) for query in queries]
+    monkeypatch.setattr("archive.search.FEW", few)
+    monkeypatch.setattr("archive.search.MOST", most)
+    assert [titles(db, query, newest=True, limit=3) for query in queries] == usual
+
+
 def test_a_title_that_holds_the_word_comes_first(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "a.db") as archive:
         for number, (title, body) in enumerate(

@@ -51,12 +51,10 @@ def rows(db: Database, sql: str) -> list[tuple[Any, ...]]:
 
 
 def test_people_and_who_edits_whom(db: Database) -> None:
-    assert rows(db, "SELECT * FROM people WHERE name = '林晓'") == [
-        ("林晓", "author", 3, "2022", "2024-02-03T09:12+08:00")
-    ]
+    assert rows(db, "SELECT * FROM people WHERE name = '林晓'") == [("林晓", "author", 3)]
     assert rows(db, "SELECT * FROM people WHERE role = 'editor' ORDER BY name") == [
-        ("周平", "editor", 2, "2023-05-06", "2024-01-02"),
-        ("周远", "editor", 2, "2022", "2024-02-03T09:12+08:00"),
+        ("周平", "editor", 2),
+        ("周远", "editor", 2),
     ]
     assert set(rows(db, "SELECT * FROM editors_of_authors")) == {
         ("林晓", "周平", 1),
