@@ -57,13 +57,13 @@ def replay(archive_path: Path, *, is_watched: bool) -> Report:
     found_problems = refused = 0
     # The processes first: they must not inherit an open archive. Reading and writing have a connection
     # each: what is being written must not move what is being read.
-    with _pool() as pool, _open(archive_path) as reader, _open(archive_path) as archive:
+    with reading_pool() as pool, _open(archive_path) as reader, _open(archive_path) as archive:
         folder = _existing_folder(archive_path, reader)
         run_id = archive.begin_run("replay", None, {})
         outcome = "interrupted"
         try:
-            jobs = ((folder, visit) for visit in reader.captures.visits())
-            for reading in progress(_spread(pool, read_again, jobs), "replay", is_watched):
+            found = readings(pool, folder, reader.captures.visits())
+            for reading in progress(found, "replay", is_watched):
                 if reading.article is not None and reading.page is not None:
                     archive.save_reading(reading.article, reading.page)
                     continue
@@ -81,6 +81,11 @@ def replay(archive_path: Path, *, is_watched: bool) -> Report:
     if refused:
         counts.append(f"{refused} refused")
     return Report(f"{archive.outcomes['pages']} pages: {', '.join(counts) or 'nothing'}", problems)
+
+
+def readings(pool: ProcessPoolExecutor, folder: Path, visits: Iterable[Visit]) -> Iterator[Reading]:
+    """What today's readers make of ``visits``, in their order, from the WARC files in ``folder``."""
+    return _spread(pool, read_again, ((folder, visit) for visit in visits))
 
 
 def read_again(job: tuple[Path, Visit]) -> Reading:
@@ -140,9 +145,9 @@ def _open(archive_path: Path) -> Archive:
     return Archive.open(archive_path, create=False)
 
 
-def _pool() -> ProcessPoolExecutor:
-    # The sites as this process knows them, also where a process begins with nothing.
-    return ProcessPoolExecutor(_cores(), initializer=_know_sites, initargs=(dict(SITES),))
+def reading_pool() -> ProcessPoolExecutor:
+    """One process a core, which knows the sites that this one knows."""
+    return ProcessPoolExecutor(cores(), initializer=_know_sites, initargs=(dict(SITES),))
 
 
 def _know_sites(sites: dict[str, Site]) -> None:
@@ -150,7 +155,8 @@ def _know_sites(sites: dict[str, Site]) -> None:
     SITES.update(sites)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -160,7 +166,7 @@ def _spread(pool: ProcessPoolExecutor, function: Callable[[In], Out], jobs: Iter
     jobs = iter(jobs)
     while portion := list(islice(jobs, PORTION)):
         waiting.append(pool.submit(_each, function, portion))
-        if len(waiting) >= WAITING_PORTIONS * _cores():
+        if len(waiting) >= WAITING_PORTIONS * cores():
             yield from waiting.popleft().result()
     while waiting:
         yield from waiting.popleft().result()

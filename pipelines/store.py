@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any, Self
+from dataclasses import fields, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
 
 from itemadapter import ItemAdapter
 from scrapy import signals
@@ -17,6 +18,9 @@ from archive.store import Archive
 from archive.visits import RECHECK_DAYS, recheck_days
 from pipelines.errors import Refusal
 from pipelines.items import Article, Page
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +42,18 @@ def as_row(item: Article | Page) -> dict[str, Any]:
     row = dict(ItemAdapter(item))
     if isinstance(item, Article):
         for name in ("bylines", "images", "repairs"):
-            row[name] = [dict(ItemAdapter(part)) for part in row[name]]
-        row["provenance"] = {name: dict(ItemAdapter(trace)) for name, trace in item.provenance.items()}
+            row[name] = [_plain(part) for part in row[name]]
+        row["provenance"] = {name: _plain(trace) for name, trace in item.provenance.items()}
     return row
+
+
+def _plain(part: DataclassInstance) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in _field_names(type(part))}
+
+
+@cache
+def _field_names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def refused_page(article: Article, refusal: Refusal) -> Page:
