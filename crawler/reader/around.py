@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from crawler.reader.document import Document
 from crawler.reader.noise import Noise
+from crawler.reader.others import Others
 from crawler.reader.published import read_moment
 from crawler.reader.wording import turns_elsewhere
 from pipelines.byline import begins_with_label
@@ -26,25 +27,35 @@ def lines_around(document: Document, noise: Noise, title: int, body: Collection[
     The head's stand between the title and the body's first line; of those above the title only what is
     set like a byline or a time. The tail's stand inside the body without being part of it, and after it,
     up to where the page turns to other matter; from there on, and in boxes beside the article, only the
-    responsible editor is looked for: pages put that line last.
+    responsible editor is looked for, and only where none was named before: pages put that line last. What
+    stands in a list of others says nothing of the article.
 
     ``title`` is the number of the title's line (or -1), ``body`` the numbers of the body's lines.
     """
     first, last = min(body), max(body)
     start = title + 1 if 0 <= title < first else max(0, first - _MOST_HEAD)
+    others = Others(document, body)
     numbers = [
-        number for number in range(max(0, start - _ABOVE_TITLE), start) if _like_byline(document, number)
+        number
+        for number in range(max(0, start - _ABOVE_TITLE), start)
+        if _like_byline(document, number) and number not in others
     ]
     numbers += [number for number in range(start, first)[:_MOST_HEAD] if number != title]
     lines = [_line(document, number, "head") for number in numbers]
     inside = set(range(first, last)) - set(body)
-    elsewhere = False
+    elsewhere = edited = False
     for number in [*sorted(inside), *range(last + 1, min(len(document.lines), last + 1 + _MOST_TAIL))]:
         line = document.lines[number]
         elsewhere = elsewhere or (number > last and turns_elsewhere(line.text))
+        edits = _EDITOR.search(line.text) is not None
         beside = elsewhere or line.block in noise
-        if _EDITOR.search(line.text) if beside else line.linked * 2 <= len(line.text):
-            lines.append(_line(document, number, "tail"))
+        if not (edits and not edited if beside else line.linked * 2 <= len(line.text)):
+            continue
+        if number in others:
+            elsewhere = elsewhere or number > last
+            continue
+        edited = edited or edits
+        lines.append(_line(document, number, "tail"))
     return [line for line in lines if len(line.text) <= _LONGEST]
 
 
