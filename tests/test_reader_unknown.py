@@ -36,21 +36,27 @@ def teasers(item: str, count: int = 4) -> str:
 
 
 @pytest.mark.parametrize(
-    "item",
+    ("around", "item"),
     [
-        "<li>{}<i>责任编辑：周明远</i><span>来源：北湖日报</span><span>2012-05-19 08:30</span></li>",
-        "<tr><td>{}</td><td><i>责任编辑：周明远</i><span>2012-05-19 08:30</span></td></tr>",
-        "<div class=item><h4>{}</h4><p>责任编辑：周明远</p><span>来源：北湖日报</span></div>",
+        (
+            "<ul>{}</ul>",
+            "<li>{}<i>责任编辑：周明远</i><span>来源：北湖日报</span><span>2012-05-19 08:30</span></li>",
+        ),
+        (
+            "<table>{}</table>",
+            "<tr><td>{}</td><td><i>责任编辑：周明远</i><span>2012-05-19 08:30</span></td></tr>",
+        ),
+        (
+            "<div>{}</div>",
+            "<div class=item><h4>{}</h4><p>责任编辑：周明远</p><span>来源：北湖日报</span></div>",
+        ),
     ],
 )
-def test_the_bylines_of_other_articles_are_not_this_ones(item: str) -> None:
-    box = teasers(item)
-    found = read(
-        article("<p>2019-11-07 09:12</p>", after=f"<table><tbody>{box}</tbody></table><ul>{box}</ul>")
-    )
+def test_the_bylines_of_other_articles_are_not_this_ones(around: str, item: str) -> None:
+    box = around.format(teasers(item))
+    found = read(article("<p>2019-11-07 09:12</p>", after=box))
     assert (found.editor, found.source, found.published_at) == (None, None, "2019-11-07T09:12+08:00")
-    named = read(article(after=f"<p>责任编辑：何小雨</p><ul>{box}</ul>"))
-    assert named.editor == "何小雨"
+    assert read(article(after=f"<p>责任编辑：何小雨</p>{box}")).editor == "何小雨"
 
 
 def test_the_editor_nearest_to_the_text_counts() -> None:

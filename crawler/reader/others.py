@@ -9,7 +9,8 @@ from crawler.reader.document import Document
 
 _ITEMS = frozenset(("article", "dd", "div", "dl", "dt", "li", "p", "section", "tr"))
 _SIGNED = re.compile(
-    r"(?:责任?编辑|責任?編輯|责编|責編|作者|记者|記者|来源|來源|文)\s?[:：/ ]|\d{4}[-/.年]\d{1,2}|\d{1,2}[-/月]\d{1,2}"
+    r"(?:责任?编辑|責任?編輯|责编|責編|作者|记者|記者|来源|來源|文)\s?[:：/ ]"
+    r"|\d{4}[-/.年]\d{1,2}|\d{1,2}[-/月]\d{1,2}"
 )
 _TO_THE_MINUTE = re.compile(r"\d{1,2}[-/月]\d{1,2}日?\s{1,3}\d{1,2}:\d{2}")
 # A link of so many characters is a title; shorter ones lead to a person or to a medium.
