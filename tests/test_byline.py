@@ -194,6 +194,14 @@ SOURCES = [
 DATED = [
     ("2019-11-07 09:12 晨光网", "晨光网"),
     ("2019-09-05 11:10 晨光星空[整理]                  1", "晨光星空"),
+    ("2018年07月03日 07:00   21世纪晨光报道   甘露   阅读 8,214 收藏", "21世纪晨光报道"),
+    ("晨光周报 [微博] 佘晚 2010-08-23 09:12", "晨光周报"),
+    ("原创 林小满 江边夜读 2018-10-09", "江边夜读"),
+    ("2019-11-07 09:12 收藏58 评论13 生活方式", None),
+    ("2019-11-07 09:12 社会新闻", None),
+    ("2019-11-07 09:12 33评论", None),
+    ("发表于 2012-5-6 21:33:08 | 只看该作者 倒序浏览", None),
+    ("动手 2015年9月27日 由 麦田人 5条评论", None),
     ("2019年09月11日01:53  晨光科技   我有话说(1307人参与) 收藏本文", "晨光科技"),
     ("原创 南城都市报 2019-09-09 16:01:46", "南城都市报"),
     ("2019-09-07 15:10:53 字号：A- A A+ 来源：EETOP", "EETOP"),
@@ -211,6 +219,44 @@ def test_a_labelled_source(line: str, expected: str | None) -> None:
 @pytest.mark.parametrize(("line", "expected"), DATED)
 def test_a_source_beside_the_date(line: str, expected: str | None) -> None:
     assert read_line(line, "head").source == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("2018-07-03 07:00   21世纪晨光报道   甘露   阅读 8,214", "甘露"),
+        ("晨光周报 [微博] 佘晚 2010-08-23 09:12", "佘晚"),
+        ("原创 林小满 江边夜读 2018-10-09", "林小满"),
+        ("动手 2015年9月27日 2016年1月2日 由 麦田守望人 5条评论", "麦田守望人"),
+        ("原创 南城都市报 2019-09-09 16:01", None),
+        ("2019-11-07 09:12 李明", None),
+        ("2019-11-07 09:12 晨光网 高清", None),
+        ("2019-11-07 09:12 晨光网 生活", None),
+        ("2019-11-07 09:12 由此可见", None),
+    ],
+)
+def test_an_author_beside_the_date(line: str, author: str | None) -> None:
+    assert read_line(line, "head").author == author
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "author", "source"),
+    [
+        ("div > a.note-author", "木器屋 2014-07-20 22:31:05", "木器屋", None),
+        ("div.authi > a.xw1", "慢轮子", "慢轮子", None),
+        ("span.author > a.url", "麦田守望人", "麦田守望人", None),
+        ("div.info > span.auth", "佘晚晴", "佘晚晴", None),
+        ("p.author-name", "晨光日报", None, "晨光日报"),
+        ("div.authi > em#authorposton", "发表于 2012-5-6 21:33:08", None, None),
+        ("div > span.author", "关注", None, None),
+        ("div > a.author", "查看更多文章和作者", None, None),
+        ("span.cat-links > a", "科技资讯网 2015-09-27 10:00", None, None),
+        ("span.source", "晨光眼 2015-09-27 10:00", None, "晨光眼"),
+    ],
+)
+def test_the_name_of_an_element(path: str, text: str, author: str | None, source: str | None) -> None:
+    reading = read_bylines([Line(text, "head", path)], BODY)
+    assert (reading.author, reading.source) == (author, source)
 
 
 def test_a_medium_alone_beside_the_line_of_the_date() -> None:

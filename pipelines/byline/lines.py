@@ -7,7 +7,7 @@ import re
 from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Source, parse
 from pipelines.byline.line import TokenLine
-from pipelines.byline.names import is_nickname, is_office, is_person, is_staff_code
+from pipelines.byline.names import is_medium, is_nickname, is_pen_name, is_person, is_staff_code
 from pipelines.byline.people import Name, read_people
 from pipelines.byline.sources import read_medium, tidy_medium
 from pipelines.byline.vocabulary import LABELS, Label
@@ -19,6 +19,21 @@ _NO_VALUE = ("space", "stop", "label", "number", "mark", "bar")
 _NAMED_ELEMENT = re.compile(
     r"[.#][\w-]*?(author|writer|editor|(?<!re)source|origin(?!al)|laiyuan)", re.IGNORECASE
 )
+# The element itself, or the link in it, is called the author: then it may hold a pen name.
+_AUTHOR_ELEMENT = re.compile(
+    r"[.#](?:[\w-]*[_-])?(?:authors?|auth|authi|writer|vcard|byline)(?:[_-]?name)?(?: > a[^ >]*)?$"
+    r"|\[itemprop=author\]",
+    re.IGNORECASE,
+)
+_SOURCE_ELEMENT = re.compile(
+    r"[.#](?:[\w-]*[_-])?(?:source|media|from|origin|laiyuan)(?:$|[ _-])", re.IGNORECASE
+)
+_COLUMN_ELEMENT = re.compile(
+    r"[.#](?:[\w-]*[_-])?(?:cat|category|column|channel|tags?|topic|author)s?(?:[_-][\w-]*)?(?: > a[^ >]*)?$",
+    re.IGNORECASE,
+)
+_MARK = 6  # characters
+_REPRINT_MARKS = ("[整理]", "[转载]", "[原创]", "【整理】", "【转载】", "【原创】")
 
 
 def value_of_blank(label: Label, line: Folded) -> Credit | Source | None:
@@ -43,7 +58,20 @@ def value_of_blank(label: Label, line: Folded) -> Credit | Source | None:
 
 
 def value_of_element(path: str, line: Folded) -> Credit | Source | None:
-    """Read an unlabelled line by the name of its element (``span.author``); only a sure value will do."""
+    """Read an unlabelled line by the name of its element (``span.author``); only a sure value will do.
+
+    A pen name is one where the element itself is called the author: around it stand whole boxes of them.
+    """
+    tokens = TokenLine.of(line)
+    if _AUTHOR_ELEMENT.search(path):
+        first = tokens.skip_space(0)
+        behind = tokens.skip_space(first + 1)
+        if (
+            tokens.kind(first) == "word"
+            and tokens.kind(behind) in ("end", "time")
+            and (is_person(tokens.text(first), sure=True) or is_pen_name(tokens.text(first)))
+        ):
+            return _author(tokens, first)
     found = _NAMED_ELEMENT.search(path)
     if found is None:
         return None
@@ -54,7 +82,6 @@ def value_of_element(path: str, line: Folded) -> Credit | Source | None:
             return credit
     if named == "editor":
         return None
-    tokens = TokenLine.of(line)
     medium = _whole_medium(tokens, tokens.skip_space(0))
     return Source(medium, line.printed.strip(), strong=False) if medium else None
 
@@ -68,27 +95,76 @@ def _whole_medium(line: TokenLine, at: int) -> str | None:
     return value if value and is_whole and len(value) <= _LONGEST_MEDIUM else None
 
 
-def dated_source(line: Folded) -> Source | None:
-    """The medium printed beside the date: 2019-11-07 09:12 晨光网, 原创 晨光晚报 2019-11-07 09:12."""
+def dated_statements(path: str, line: Folded) -> list[Credit | Source]:
+    """What a line says beside a date: 2019-11-07 09:12 晨光网 李明, 原创 李明 晨光夜读 2019-11-07.
+
+    Columns stand beside the date, too: without an element that is called a source, only words shaped like
+    a medium name one, and only a person beside a medium, or behind 原创 or 由, is the author.
+    """
     tokens = TokenLine.of(line)
     times = [at for at in range(len(tokens.tokens)) if tokens.kind(at) == "time"]
     if not times:
-        return None
+        return []
     for start in (times[-1] + 1, 0):
         at = start
-        while tokens.kind(at) in _NO_VALUE:
+        while tokens.kind(at) in _NO_VALUE and not _begins_with_digits(tokens, at):
             at += 1
-        medium = read_medium(tokens, at)
-        value = tidy_medium(line.printed[medium.start : medium.end])
-        # 晨光网东城11月7日讯: glued to the date, the words are a dateline.
-        stands_off = (
-            tokens.kind(medium.behind) == "space"
-            if start == 0
-            else at > start or ":" in tokens.text(times[-1])
-        )
-        if value and stands_off and len(value) <= _LONGEST_MEDIUM and not is_person(value, sure=True):
-            return Source(value, line.printed.strip(), strong=False)
-    return None
+        if signed := _signed(tokens, at):
+            return signed
+        if (start or not _COLUMN_ELEMENT.search(path)) and (stated := _medium_beside(tokens, at, path)):
+            # 晨光网东城11月7日讯: glued to the date, the words are a dateline.
+            behind = tokens.kind(read_medium(tokens, at).behind)
+            if behind == "space" if start == 0 else at > start or ":" in tokens.text(times[-1]):
+                return stated
+    return []
+
+
+def _begins_with_digits(line: TokenLine, at: int) -> bool:
+    """Do digits begin a name here: 21世纪经济报道?"""
+    return line.kind(at) == "number" and line.kind(at + 1) == "word"
+
+
+def _signed(line: TokenLine, at: int) -> list[Credit | Source]:
+    """由 李明; 原创 李明 晨光夜读 2019-11-07, an account's author and the account."""
+    if line.text(at) in ("由", "by", "By") and line.gap(at + 1) and _may_sign(line, at + 2):
+        return [_author(line, at + 2)]
+    if (
+        line.text(at - 2) == "原创"
+        and _may_sign(line, at)
+        and line.gap(at + 1)
+        and line.kind(at + 2) == "word"
+    ):
+        account = line.cut(at + 2, at + 3)
+        if line.kind(line.skip_space(at + 3)) == "time" and tidy_medium(account):
+            return [_author(line, at), Source(account, line.printed.strip(), strong=False)]
+    return []
+
+
+def _may_sign(line: TokenLine, at: int) -> bool:
+    return line.kind(at) == "word" and (is_person(line.text(at)) or is_pen_name(line.text(at)))
+
+
+def _author(line: TokenLine, at: int) -> Credit:
+    label = LABELS["作者"]
+    return Credit(label, label.roles, (Name(line.cut(at, at + 1)),), line.printed.strip(), strong=False)
+
+
+def _medium_beside(line: TokenLine, at: int, path: str) -> list[Credit | Source]:
+    medium = read_medium(line, at)
+    value = tidy_medium(line.printed[medium.start : medium.end])
+    if value is None or len(value) > _LONGEST_MEDIUM or is_person(value, sure=True):
+        return []
+    marked = any(mark in line.printed[medium.end :][:_MARK] for mark in _REPRINT_MARKS)
+    if not (is_medium(fold(value).folded) or marked or _SOURCE_ELEMENT.search(path)):
+        return []
+    source = Source(value, line.printed.strip(), strong=False)
+    behind = line.skip_space(medium.behind)
+    if line.text(behind) == "[" and line.text(behind + 2) == "]":
+        behind = line.skip_space(behind + 3)  # 晨光周报 [微博] 李明
+    beside = line.kind(behind) == "word" and line.kind(behind + 1) in ("space", "end")
+    if beside and is_medium(fold(value).folded) and is_person(line.text(behind), sure=True):
+        return [_author(line, behind), source]
+    return [source]
 
 
 def is_dated(line: Folded) -> bool:
@@ -100,7 +176,7 @@ def lone_medium(line: Folded) -> Source | None:
     """A line that is nothing but a medium's name by its form: 晨光社, 东城晚报."""
     tokens = TokenLine.of(line)
     medium = _whole_medium(tokens, tokens.skip_space(0))
-    return Source(medium, line.printed.strip(), strong=False) if medium and is_office(medium) else None
+    return Source(medium, line.printed.strip(), strong=False) if medium and is_medium(medium) else None
 
 
 def meta_names(content: str) -> list[str] | None:

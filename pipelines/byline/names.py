@@ -11,11 +11,13 @@ import re
 from itertools import product
 
 from pipelines.byline.vocabulary import (
+    COLUMNS,
     COMMON_SURNAMES,
     DONE_WORDS,
     DOUBLE_SURNAMES,
     HEADINGS,
     MAYBE_NAMES,
+    MEDIUM_ENDS,
     NEVER_IN_A_NAME,
     NEVER_LAST,
     NO_LOGINS,
@@ -113,6 +115,15 @@ def is_office(word: str) -> bool:
     return len(word) <= _LONGEST_OFFICE and (
         word in PLACES or word.endswith(OFFICE_ENDS) or any(part in word for part in OFFICE_PARTS)
     )
+
+
+def is_medium(word: str) -> bool:
+    """Is this a medium by its form, where no label says so? Columns (社会新闻) have the form and are none.
+
+    >>> [is_medium(w) for w in ("晨光晚报", "21世纪经济报道", "社会新闻", "生活方式", "新闻")]
+    [True, True, False, False, False]
+    """
+    return word.endswith(MEDIUM_ENDS) and word not in COLUMNS and word not in MEDIUM_ENDS
 
 
 def split_glued(run: str) -> list[str] | None:

@@ -9,7 +9,7 @@ from pipelines.byline.body import Found, read_body
 from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Source, parse
 from pipelines.byline.lines import (
-    dated_source,
+    dated_statements,
     is_dated,
     lone_medium,
     meta_names,
@@ -91,8 +91,7 @@ def read_bylines(
     _read_inside(inside.closing, found)
     _read_lines(tail, found, authors=not found.names("author"))
     _read_elements(head, found)
-    if not found.sources:
-        _read_dated_source(head, found, published_at)
+    _read_dated(head, found, published_at)
     _read_meta(meta, found)
     site = {line.text.strip() for line in meta if "site_name" in line.path or "publisher" in line.path}
     return _reading(found, inside.body, site.union(site_names))
@@ -140,20 +139,24 @@ def _read_elements(lines: Sequence[tuple[Line, Folded]], found: _Findings) -> No
             found.take(value, "name of the element", line.path, own=True)
 
 
-def _read_dated_source(
-    lines: Sequence[tuple[Line, Folded]], found: _Findings, published_at: str | None
-) -> None:
-    """The medium beside the article's date, on its line or alone on the line before or behind."""
+def _read_dated(lines: Sequence[tuple[Line, Folded]], found: _Findings, published_at: str | None) -> None:
+    """The medium and the author beside the article's date, where nothing before has named them; the
+    medium on its line or alone on the line before or behind."""
     dated = [number for number, (_, folded) in enumerate(lines) if is_dated(folded)]
     if not dated:
         return
     number = max(dated, key=lambda number: (_prints_day(lines[number][1], published_at), -number))
-    for at, read in ((number, dated_source), (number - 1, lone_medium), (number + 1, lone_medium)):
-        source = read(lines[at][1]) if 0 <= at < len(lines) else None
-        if source is not None and source.value not in found.names():
-            line = lines[at][0]
-            found.take(source, "beside the date", line.path or line.place, own=True)
-            return
+    stated = dated_statements(lines[number][0].path, lines[number][1])
+    places = [(number, statement) for statement in stated]
+    if not any(isinstance(statement, Source) for statement in stated):
+        for at in (number - 1, number + 1):
+            source = lone_medium(lines[at][1]) if 0 <= at < len(lines) else None
+            places += [(at, source)] if source is not None else []
+    for at, statement in places:
+        known = bool(found.sources) if isinstance(statement, Source) else bool(found.names("author"))
+        values = {statement.value} if isinstance(statement, Source) else {n.text for n in statement.names}
+        if not known and not values & found.names():
+            found.take(statement, "beside the date", lines[at][0].path or lines[at][0].place, own=True)
 
 
 def _prints_day(line: Folded, published_at: str | None) -> bool:

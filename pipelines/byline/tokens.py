@@ -80,7 +80,7 @@ _FURNITURE_INSIDE = re.compile(
 def may_hold_a_label(folded: str) -> bool:
     """Whether a folded line can hold a label, or names before a bar: a look that spares prose the rest.
 
-    >>> [may_hold_a_label(line) for line in ("责任编辑:李明", "李明/文", "责 任 编 辑:李明", "公园里游人很多。")]
+    >>> [may_hold_a_label(s) for s in ("责任编辑:李明", "李明/文", "责 任 编 辑:李明", "公园里游人很多。")]
     [True, True, True, False]
     """
     return _MAY_HOLD_A_LABEL.search(folded) is not None
