@@ -8,15 +8,19 @@ from pipelines.restore.notes import Notes
 from pipelines.restore.script import only_simplified, only_traditional
 
 # Where the mirrors' map parts from those who write traditional characters: it leaves 后 in 以后, they
-# write 以後.
+# write 以後; it makes 準 of every 准, they write 批准.
 _MAPPED = re.compile(
-    r"(?<=[\u4e00-\u9fff])于|(?<=[\u4e00-\u9fff])(?<![皇太王母天影歌視蜂呂])后(?![妃宮羿土])"
-    r"|[這那哪家心城村手眼夜夢嘴屋院校懷底]里|里[面邊頭]|[什怎那這多要]么|[聯關維]系|制[造作成品]|[研印縫]制"
-    r"|干[部勁活]|[骨能實苦]干|范[圍例]|[規示模典防師]范|采[取用訪購集納]|特征|象征|征[求收集]|[旅導]游|游[客戲覽]"
-    r"|[委依寄]托|愿[意望]|[意志自心]愿|[建構]筑|[奮戰]斗|斗[爭志]|云[計端]|白云|[一兩幾]只(?!有|是|要|能)|并[且不非]|合并"
-    r"|[輕放寬]松|[業多剩其]余|杰出|咨詢|面[粉條包](?!括|含)"
+    r"(?<=[\u4e00-\u9fff])(?:[于并么]|(?<![皇太王母天影歌視蜂呂])后(?![妃宮羿土]))|凈"
+    r"|[這那哪家心城村鎮手眼夜夢嘴屋房院校懷底店館園廠場區圈堂室林田地肚書簿本包袋盒箱筐]里(?![程長])|里[面邊頭]"
+    r"|[聯關維]系|制[造作成品訂]|[研印縫]制|干[部勁活凈杯]|[骨能實苦]干|范[圍例]|[規示模典防師]范|采[取用訪購集納摘]"
+    r"|特征|象征|征[求收集]|[旅導]游|游[客戲覽玩]|[委依寄]托|愿[意望]|[意志自心情]愿|[建構]筑|[奮戰]斗|斗[爭志]"
+    r"|云[計端朵彩]|[白烏風]云|[一兩幾]只(?!有|是|要|能)|[輕放寬]松|松[開手]|[業多剩其]余|余下|杰出|咨詢|[批允核]準|準[許予]"
+    r"|面[粉條包](?!括|含)|癥狀|病癥|[雜標]志|[精細別]致|復雜|重復|詞匯|日歷|收獲|頭發|盡管|胡[子須]|手表|書簽|[空清悠]閑|閑[聊書]"
+    r"|沖[突擊]|稻谷|谷物|卷起"
 )
-_GENUINE = re.compile("[後於裡裏隻麼製範並願築鬥遊採徵係繫幹籲鬱讚迴佈佔餘鬆傑諮麵]")
+_GENUINE = re.compile(
+    "[後於裡裏隻麼製範並願築鬥遊採徵係繫幹籲鬱讚迴佈佔餘鬆傑諮麵託雲週鬍鬚捲錶穫曆彙儘複誌緻閒淨衝捨籤髮鹹]"
+)
 _TORN_MARK = re.compile(r"[\u4e00-\u9fff，。”]\?[！？；]|\?[!?;][\u4e00-\u9fff]")
 
 # How much of a page must be characters that only traditional text uses; ordinary prose has about 0.3.
@@ -24,8 +28,8 @@ _TRADITIONAL = 0.04
 
 
 def is_mirror(text: str, has_spam: bool = False) -> bool:
-    """Mostly the map's traditional characters, and machine-made notes, the map's own spellings, or spam on
-    top.
+    """Mostly the map's traditional characters, and machine-made notes, the map's own spellings, torn bytes,
+    or spam on top.
 
     ``text`` is the page without its spam. Spellings that the map never gives (後, 於, 裡 …) vote against;
     so do notes that no machine of this kind makes.
@@ -34,6 +38,8 @@ def is_mirror(text: str, has_spam: bool = False) -> bool:
     True
     >>> is_mirror("圖書館裡的書以後會更多"), is_mirror("图书馆里的书"), is_mirror("郴(chēn)州在湖南")
     (False, False, False)
+    >>> is_mirror("圖書館的書會更多", has_spam=True), is_mirror("圖書館的書會更多")
+    (True, False)
     """
     traditional = len(only_traditional().findall(text))
     if traditional <= _TRADITIONAL * len(text) or traditional < 4 * len(only_simplified().findall(text)):
@@ -43,8 +49,7 @@ def is_mirror(text: str, has_spam: bool = False) -> bool:
     mapped = len(_MAPPED.findall(text))
     if against * 3 > mapped + 6:
         return False
-    return (
-        notes.by_machine
-        or (mapped >= 3 and against * 3 <= mapped)
-        or (mapped >= 1 and against == 0 and (has_spam or notes.torn > 0 or bool(_TORN_MARK.search(text))))
-    )
+    if notes.by_machine or (mapped >= 3 and against * 3 <= mapped):
+        return True
+    torn = notes.torn > 0 or bool(_TORN_MARK.search(text))
+    return against == 0 and (has_spam or (mapped >= 1 and (torn or notes.all_made)))

@@ -98,6 +98,19 @@ class Notes:
         kept = sum(self.plain[char] for char in self.annotated)
         return len(self.annotated) >= 3 and self.others <= 0.1 * made and kept <= 0.25 * made
 
+    @property
+    def all_made(self) -> bool:
+        """At least two notes, all of them the machine's, no occurrence of their characters without.
+
+        >>> Notes.of("書(shū)架上的書(shū)").all_made, Notes.of("書(shū)架上的書").all_made
+        (True, False)
+        """
+        return (
+            sum(self.annotated.values()) >= 2
+            and not self.others
+            and not any(self.plain[char] for char in self.annotated)
+        )
+
     def cost(self, char: str, noted: bool) -> float:
         """How badly a character with or without its note agrees with the rest of the page (0: well).
 

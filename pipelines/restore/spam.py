@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from pipelines.restore.script import only_simplified, only_traditional
+
 _JOINERS = re.compile(r"[,，_\-|、/ ]+")
 _SENTENCE = re.compile(r"[。！？；：“”《》（）!?;:]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 LONGEST = 4000
 HEAD = 3  # lines from the top that may be spam
+TELLING = 3  # characters of a line that only simplified text uses
 
 
 def is_spam(line: str) -> bool:
@@ -33,8 +36,22 @@ def is_spam(line: str) -> bool:
     return bool(pairs) and repeated / len(pairs) >= 0.12
 
 
+def is_unconverted(line: str) -> bool:
+    """A list of joined words, no sentence, in simplified characters: on a page that a mirror turned into
+    traditional characters every line of the article would be traditional, only the mirror's own are not.
+
+    >>> is_unconverted("免费电影在线观看,彩票开奖结果,手机游戏大全下载"), is_unconverted("圖書,雜誌,報紙")
+    (True, False)
+    """
+    line = line.strip()
+    if len(line) > LONGEST or _SENTENCE.search(line) or only_traditional().search(line):
+        return False
+    return len(re.findall(r"[,_\-|]", line)) >= 2 and len(only_simplified().findall(line)) >= TELLING
+
+
 def spam_lines(text: str) -> list[tuple[int, int]]:
-    """The spans of the spam at the top of a text, line ends and a following lone ``?`` included.
+    """The spans of the spam at the top of a text that may be a mirror's, line ends and a following lone
+    ``?`` included.
 
     >>> page = "免费电影网站,免费电影观看,在线免费电影,电影免费大全,免费电影下载\\n?\\n\\n正文第一句。"
     >>> spam_lines(page)
@@ -45,7 +62,7 @@ def spam_lines(text: str) -> list[tuple[int, int]]:
         stop = text.find("\n", at)
         stop = len(text) if stop < 0 else stop
         line = text[at:stop]
-        if is_spam(line) or (end and line.strip() in ("?", "？", "")):
+        if is_spam(line) or is_unconverted(line) or (end and line.strip() in ("?", "？", "")):
             end = min(stop + 1, len(text))
         elif line.strip():
             break

@@ -125,6 +125,32 @@ def test_what_no_mirror_damaged_stays(text: str) -> None:
     assert restore(text) == type(restore(text))(text)
 
 
+SHORT = """社区书架
+
+菜市场的东门外，去年秋天多了一排书架，下午两点以后常有人来。书是邻居们捐的，借了什么自己记得就行。"""
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        Damage(spam=("免费电影在线观看,彩票开奖结果,手机游戏大全下载",)),
+        Damage(["書"]),
+        Damage(["書", "區", "鄰"], fold=False),
+    ],
+    ids=["spam", "one note", "several notes"],
+)
+def test_a_short_page_is_known_by_what_little_it_shows(damage: Damage) -> None:
+    restored = restore(damage_page(SHORT, damage).text)
+    assert restored.is_mirror
+    assert restored.text == SHORT
+
+
+@pytest.mark.parametrize("name", ["hongkong", "taiwan"])
+def test_a_list_of_words_on_top_does_not_make_a_genuine_page_a_mirror(name: str) -> None:
+    text = "免费电影在线观看,彩票开奖结果,手机游戏大全下载\n" + GENUINE[name]
+    assert restore(text).text == text
+
+
 DEBRIS = st.text(
     st.sampled_from("?？！；。，“”()（ \n海疾鞎考時網區社关后於hrW^€1é ,;!:ǎng")
     | st.characters(codec="utf-8"),
