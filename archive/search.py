@@ -67,16 +67,19 @@ def search_sql(
     if newest:
         found = f"SELECT rowid {indexed}" + (f" UNION ALL SELECT id {queued}" if queued else "")
         hits = _count(conn, query.match)
-        if hits > MOST and not query.fields and not queued and limit is not None:
+        is_plain = not query.fields and not queued and limit is not None
+        if is_plain and hits > MOST and _newest_hold(conn, query.match, limit or 0):
             is_hit = f"EXISTS (SELECT 1 {indexed} AND rowid = articles.id)"
         else:
             # With + the planner may not start from the hits, and walks the articles by time.
             is_hit = f"{'+' if hits > FEW else ''}id IN ({found})"
         chosen = f"SELECT id AS found FROM articles WHERE {is_hit} AND {condition} {_NEWEST_FIRST}"
         return f"SELECT {names} FROM ({chosen}) JOIN articles ON id = found {_NEWEST_FIRST}", parameters
+    # Whoever asks for all hits gets all.
+    parameters["ranked"] = -1 if limit is None else max(RANKED, limit)
     if query.fields:
         indexed += f" AND +rowid IN (SELECT id FROM articles WHERE {condition})"
-    last = f"SELECT rowid AS found, rank AS score {indexed} ORDER BY rowid DESC LIMIT {RANKED}"
+    last = f"SELECT rowid AS found, rank AS score {indexed} ORDER BY rowid DESC LIMIT :ranked"
     found = f"SELECT * FROM (SELECT * FROM ({last}) ORDER BY score LIMIT :limit)"
     if queued:
         found += f" UNION ALL SELECT id, {_BEFORE_ALL} {queued} AND {condition}"
@@ -92,6 +95,15 @@ def _count(conn: sqlite3.Connection, match: str) -> int:
     hits = f"SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT {MOST + 1}"
     count: int = conn.execute(f"SELECT count(*) FROM ({hits})", (match,)).fetchone()[0]
     return count
+
+
+def _newest_hold(conn: sqlite3.Connection, match: str, limit: int) -> bool:
+    """Are there as many hits among the newest articles? A common word of years ago is not found there."""
+    newest = f"SELECT id FROM articles ORDER BY published_at DESC, id DESC LIMIT {FEW}"
+    is_hit = "EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = newest.id)"
+    hits = f"SELECT 1 FROM ({newest}) AS newest WHERE {is_hit} LIMIT ?"
+    count: int = conn.execute(f"SELECT count(*) FROM ({hits})", (match, limit)).fetchone()[0]
+    return count >= limit
 
 
 def finds(text: str, *columns: str | None) -> bool:

@@ -131,7 +131,7 @@ def test_newest_first_and_limits(db: Database) -> None:
     assert titles(db, "")[-1] == "菜园"
 
 
-@pytest.mark.parametrize(("few", "most"), [(0, 100), (0, 0), (0, 3)])
+@pytest.mark.parametrize(("few", "most"), [(0, 100), (0, 0), (2, 0), (9, 0), (9, 3)])
 def test_every_way_to_the_newest_gives_the_same(
     db: Database, monkeypatch: pytest.MonkeyPatch, few: int, most: int
 ) -> None:
@@ -140,6 +140,12 @@ def test_every_way_to_the_newest_gives_the_same(
     monkeypatch.setattr("archive.search.FEW", few)
     monkeypatch.setattr("archive.search.MOST", most)
     assert [titles(db, query, newest=True, limit=3) for query in queries] == usual
+
+
+def test_all_hits_are_given_however_many_are_ranked(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.search.RANKED", 1)
+    assert len(titles(db, "社区")) == 4
+    assert len(titles(db, "社区", limit=3)) == 3
 
 
 def test_a_title_that_holds_the_word_comes_first(tmp_path: Path) -> None:
