@@ -46,6 +46,7 @@ class ArticleWriter:
         earlier = self.rows.one("SELECT payload_sha256 FROM pages WHERE url = ?", witness["url"])
         # The same bytes read better are no edit of the article, and make no revision.
         is_edit = earlier is None or earlier["payload_sha256"] != page["payload_sha256"]
+        is_edit = is_edit or self._is_revision(place.article_id, witness | {"seen_at": page["fetched_at"]})
         return self.update(place, known, witness, article["bands"], is_edit=is_edit)
 
     def place(self, witness: Witness, bands: Sequence[int]) -> Placed:
@@ -64,7 +65,13 @@ class ArticleWriter:
     def update(
         self, place: Place, known: Witness, witness: Witness, bands: Sequence[int], *, is_edit: bool
     ) -> Placed:
-        """Bring a known witness up to date; with ``is_edit`` its earlier text becomes a revision."""
+        """Bring a known witness up to date; with ``is_edit`` its earlier text becomes a revision.
+
+        An edit seen before the text that is known (an old saved page) is a revision itself. What is known
+        from a time to come was seen by a clock that went wrong, and gives way.
+        """
+        if is_edit and witness["last_seen_at"] < known["last_seen_at"] <= now():
+            return self.add_earlier(place, known, witness)
         seen = {
             "first_seen_at": min(known["first_seen_at"], witness["first_seen_at"]),
             "last_seen_at": max(known["last_seen_at"], witness["last_seen_at"]),
@@ -72,11 +79,8 @@ class ArticleWriter:
         }
         seen_at, witness = witness["last_seen_at"], witness | seen
         if all(known[name] == witness[name] for name in (*FIELDS, *PARTS)):
-            table, row_id = ("copies", place.copy_id) if place.copy_id else ("articles", place.article_id)
-            self.rows.set(table, row_id, seen)
-            return Placed("unchanged", place.article_id)
-        if known["text_sha256"] != witness["text_sha256"]:
-            self.bands.drop(known["url"], fingerprint(known["title"], known["body"])[1])
+            return self._see_again(place, known, seen)
+        self.bands.drop(known["url"], fingerprint(known["title"], known["body"])[1])
         if place.copy_id is not None:
             self.witnesses.drop_copy(place)
             placed = self.place(witness, bands)._replace(outcome="changed")
@@ -85,6 +89,23 @@ class ArticleWriter:
         if is_edit and any(known[name] != witness[name] for name in CONTENT):
             self._revise(placed.article_id, known, seen_at)
         return placed
+
+    def add_earlier(self, place: Place, known: Witness, witness: Witness) -> Placed:
+        """Keep what an address said before it said what is known, as a revision."""
+        if any(known[name] != witness[name] for name in CONTENT):
+            earlier = {name: witness[name] for name in ("url", *CONTENT, "body_sha256")}
+            times = {"seen_at": witness["last_seen_at"], "replaced_at": known["last_seen_at"]}
+            self.add_revision(place.article_id, {**earlier, **times})
+        first_seen_at = min(known["first_seen_at"], witness["first_seen_at"])
+        return self._see_again(place, known, {"first_seen_at": first_seen_at})
+
+    def _see_again(self, place: Place, known: Witness, seen: Row) -> Placed:
+        table, row_id = ("copies", place.copy_id) if place.copy_id else ("articles", place.article_id)
+        self.rows.set(table, row_id, seen)
+        if seen["first_seen_at"] != known["first_seen_at"]:
+            # Who came first is part of the claim.
+            self.unite([place.article_id])
+        return Placed("unchanged", place.article_id)
 
     def related(self, witness: Witness, bands: Iterable[int]) -> list[int]:
         """The articles to whose witnesses this one is related, in the order of their ids."""
@@ -171,9 +192,19 @@ class ArticleWriter:
         self._number_revisions(kept)
 
     def add_revision(self, article_id: int, revision: Row) -> None:
-        """Add an earlier text of an article (the columns of ``revisions`` without its number)."""
+        """Add an earlier text (the columns of ``revisions`` without its number), if it is a new one."""
+        if self._is_revision(article_id, revision):
+            return
         self.rows.insert("revisions", {"article_id": article_id, "revision": 0, **revision})
         self._number_revisions(article_id)
+
+    def _is_revision(self, article_id: int, text: Row) -> bool:
+        found = self.rows.one(
+            "SELECT 1 FROM revisions"
+            " WHERE article_id = ? AND url = ? AND body_sha256 = ? AND title = ? AND seen_at = ?",
+            *(article_id, *(text[name] for name in ("url", "body_sha256", "title", "seen_at"))),
+        )
+        return found is not None
 
     def _revise(self, article_id: int, known: Witness, seen_at: str) -> None:
         earlier = {name: known[name] for name in ("url", *CONTENT, "body_sha256")}

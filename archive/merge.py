@@ -92,7 +92,7 @@ class _Merge:
         for revision in _rows(self.theirs, "SELECT * FROM revisions WHERE article_id = ?", row["id"]):
             place = self.writer.witnesses.find(revision["url"]) or self.writer.witnesses.find(row["url"])
             assert place is not None
-            self._take_revision(place.article_id, revision)
+            self.writer.add_revision(place.article_id, {name: revision[name] for name in REVISION})
 
     def _take_witness(self, witness: Witness) -> str:
         witness["text_sha256"], bands = fingerprint(witness["title"], witness["body"])
@@ -100,25 +100,9 @@ class _Merge:
         if place is None:
             return self.writer.place(witness, bands).outcome
         known = self.writer.witnesses.read(place)
-        if _order(witness) >= _order(known):
-            return self.writer.update(place, known, witness, bands, is_edit=True).outcome
-        if any(known[name] != witness[name] for name in CONTENT):
-            times = {"seen_at": witness["last_seen_at"], "replaced_at": known["last_seen_at"]}
-            self._take_revision(place.article_id, witness | times)
-        first = min(known["first_seen_at"], witness["first_seen_at"])
-        if first < known["first_seen_at"]:
-            older = known | {"first_seen_at": first}
-            self.writer.update(place, known, older, bands, is_edit=False)
-        return "unchanged"
-
-    def _take_revision(self, article_id: int, revision: Row) -> None:
-        if self.rows.one(
-            "SELECT 1 FROM revisions WHERE url = ? AND body_sha256 = ? AND seen_at = ? AND title = ?",
-            *(revision[name] for name in ("url", "body_sha256", "seen_at", "title")),
-        ):
-            return
-        self.writer.add_revision(article_id, {name: revision[name] for name in REVISION})
-        self.counts["revisions"] += 1
+        if _order(witness) < _order(known):
+            return self.writer.add_earlier(place, known, witness).outcome
+        return self.writer.update(place, known, witness, bands, is_edit=True).outcome
 
     def _take_run(self, row: Row) -> None:
         known = self.rows.one(

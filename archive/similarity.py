@@ -24,6 +24,7 @@ from archive.fold import fold
 
 Words = NDArray[np.uint32]
 Runs = NDArray[np.uint64]
+Hashes = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
 
 # Below this length a body alone says too little: two videos may both be "点击观看视频".
@@ -53,7 +54,7 @@ _NUMBER = re.compile(r"\d{1,18}")
 
 @cache
 def _table() -> Words:
-    """Code point → folded code point, 0 for what is no word; the last entry stands for all beyond the BMP."""
+    """Code point of the BMP → folded code point, 0 for what is no word."""
     table = np.zeros(0x10000, np.uint32)
     for code, char in enumerate(fold("".join(map(chr, range(0xD800))))):
         table[code] = _word(char)
@@ -140,31 +141,32 @@ def _different(runs: Runs) -> Runs:
     return different
 
 
-def _mix(numbers: Runs) -> Runs:
-    """The finaliser of splitmix64: every bit of a number moves all bits of its hash."""
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Runs = numbers ^ (numbers >> np.uint64(31))
+def _mix(numbers: Hashes) -> Hashes:
+    """The finaliser of MurmurHash3: every bit of a number moves all bits of its hash."""
+    numbers = (numbers ^ (numbers >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    numbers = (numbers ^ (numbers >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    mixed: Hashes = numbers ^ (numbers >> np.uint32(16))
     return mixed
 
 
 _BINS = np.arange(BANDS * ROWS)
-_EDGES = _BINS.astype(np.uint64) * np.uint64(2**64 // _BINS.size)
-_SALTS = _mix(_BINS.astype(np.uint64))
+_EDGES = _BINS.astype(np.uint32) * np.uint32(2**32 // _BINS.size)
+_SALTS = _mix(_BINS.astype(np.uint32))
 
 
 def _bands(body: Words) -> list[int]:
-    hashes = _mix(_runs(body))
+    hashes = _mix(((_runs(body) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)).astype(np.uint32))
     hashes.sort()
     starts = np.searchsorted(hashes, _EDGES)
     ends = np.append(starts[1:], hashes.size)
     filled = np.flatnonzero(ends > starts)
     # An empty bin takes the minimum of the next filled one, and says how far away that was.
     nearest = filled[np.searchsorted(filled, _BINS) % filled.size]
-    distance = ((nearest - _BINS) % _BINS.size).astype(np.uint64)
-    minima = hashes[starts[nearest]] + distance * np.uint64(0x9E3779B97F4A7C15)
-    joined = _mix(minima ^ _SALTS).reshape(BANDS, ROWS).sum(axis=1, dtype=np.uint64)
-    return [int(band) for band in joined.astype(np.uint32).view(np.int32)]
+    distance = ((nearest - _BINS) % _BINS.size).astype(np.uint32)
+    minima = hashes[starts[nearest]] + distance * np.uint32(0x9E3779B9)
+    joined = _mix(minima ^ _SALTS).reshape(BANDS, ROWS).sum(axis=1, dtype=np.uint32)
+    bands: list[int] = joined.view(np.int32).tolist()
+    return bands
 
 
 def is_copy(title: str, body: str, other_title: str, other_body: str) -> bool:

@@ -149,11 +149,12 @@ class WitnessBook:
         """All that is known of a witness."""
         if place.copy_id is None:
             return self._article(place.article_id)
-        return next(copy for copy_id, copy in self._copies(place.article_id) if copy_id == place.copy_id)
+        (copy,) = self._copies("c.id = ?", place.copy_id)
+        return copy
 
     def all(self, article_id: int) -> list[Witness]:
         """All witnesses of an article, the article itself first."""
-        return [self._article(article_id), *(copy for _, copy in self._copies(article_id))]
+        return [self._article(article_id), *self._copies("c.article_id = ?", article_id)]
 
     def insert_article(self, witness: Witness) -> int:
         """Make a witness a new article; gives its id."""
@@ -197,12 +198,11 @@ class WitnessBook:
             witness[table] = [dict(zip(columns, part, strict=True)) for part in self._part(article_id, table)]
         return witness
 
-    def _copies(self, article_id: int) -> list[tuple[int, Witness]]:
+    def _copies(self, condition: str, row_id: int) -> list[Witness]:
         sql = "SELECT c.*, a.body AS article_body FROM copies AS c JOIN articles AS a ON a.id = c.article_id"
-        cursor = self.conn.execute(f"{sql} WHERE c.article_id = ? ORDER BY c.id", (article_id,))
+        cursor = self.conn.execute(f"{sql} WHERE {condition} ORDER BY c.id", (row_id,))
         names = [column[0] for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor]
-        return [(row["id"], _witness_of_copy(row)) for row in rows]
+        return [_witness_of_copy(dict(zip(names, row, strict=True))) for row in cursor]
 
     def _part(self, article_id: int, table: str) -> list[tuple[Any, ...]]:
         names = ", ".join(f'"{name}"' for name in PARTS[table])

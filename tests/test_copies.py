@@ -273,6 +273,32 @@ def test_the_same_pages_give_the_same_articles_in_any_order(order: list[tuple[An
     assert archived(order) == archived(PAGES)
 
 
+VISITS = (
+    saved(MIRRORED, edited(TEXT, 0.05, seed=3), day=1, site="known"),
+    saved(MIRRORED, TEXT, day=3, site="known"),
+    saved("http://near.example/1", TEXT, day=2),
+    saved("http://near.example/1", edited(TEXT, 0.02), day=4),
+    saved("http://late.example/1", TEXT + "又加了一句。", day=5),
+    saved("http://late.example/1", TEXT, day=1),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(order=st.permutations(VISITS))
+def test_the_latest_visit_decides_whatever_the_order_of_the_visits(order: list[tuple[Any, Any]]) -> None:
+    assert archived(order) == archived(VISITS)
+
+
+def test_an_older_page_saved_later_is_a_revision(archive: Archive) -> None:
+    for item, page in (VISITS[1], VISITS[0], VISITS[0]):
+        archive.save(item, page)
+    archive.flush()
+    (article,) = archive.db["articles"].rows
+    assert (article["body"], article["revision"]) == (TEXT, 2)
+    assert article["first_seen_at"] == VISITS[0][1]["fetched_at"]
+    assert [row["body"] for row in archive.db["revisions"].rows] == [VISITS[0][0]["body"]]
+
+
 def test_the_pages_in_any_order_are_three_articles() -> None:
     articles, copies = archived(PAGES)
     assert [row["url"] for row in articles] == ["http://other.example/1", "http://quote.example/1", MIRRORED]
