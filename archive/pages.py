@@ -120,9 +120,10 @@ class PageBook:
 
     def _seen_again(self, before: Row, page: Row) -> None:
         values = {"fetched_at": page["fetched_at"], "tries": before["tries"] + 1}
+        values |= {"state": page["state"], "reason": None}
         if page["kind"] == "article":
             visits.seen_again(self.rows, page)
-            values |= {"state": "stored", "reason": None, "next_at": self._next_at(before, page, True)}
+            values["next_at"] = self._next_at(before, page, True)
         self.rows.set("pages", before["id"], values)
 
     def _look_later(self, url: str) -> None:

@@ -55,8 +55,7 @@ def replay(archive_path: Path, *, is_watched: bool) -> Report:
     """
     problems: list[str] = []
     found_problems = refused = 0
-    # The processes first: they must not inherit an open archive. Reading and writing have a connection
-    # each: what is being written must not move what is being read.
+    # Reading and writing have a connection each: what is written must not move what is being read.
     with reading_pool() as pool, _open(archive_path) as reader, _open(archive_path) as archive:
         folder = _existing_folder(archive_path, reader)
         run_id = archive.begin_run("replay", None, {})
@@ -147,7 +146,10 @@ def _open(archive_path: Path) -> Archive:
 
 def reading_pool() -> ProcessPoolExecutor:
     """One process a core, which knows the sites that this one knows."""
-    return ProcessPoolExecutor(cores(), initializer=_know_sites, initargs=(dict(SITES),))
+    pool = ProcessPoolExecutor(cores(), initializer=_know_sites, initargs=(dict(SITES),))
+    # The first work begins the processes, before anything is opened that they should not inherit.
+    pool.submit(cores).result()
+    return pool
 
 
 def _know_sites(sites: dict[str, Site]) -> None:

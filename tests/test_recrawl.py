@@ -83,6 +83,12 @@ def test_full_walks_all_list_pages_though_nothing_changed(archive: Path, server:
     crawl(archive, server, "--full")
     assert lists > 1 and len(server.requested) == lists + 1
     assert article_requests(server) == []
+    # Found once more by a page with something new, and then unchanged: done, not unfinished for ever.
+    with sqlite3.connect(archive) as conn:
+        conn.execute("UPDATE pages SET state = 'found' WHERE kind = 'list'")
+    crawl(archive, server)
+    assert len(server.requested) == lists + 1
+    assert query(archive, "SELECT DISTINCT state FROM pages WHERE kind = 'list'") == [("fetched",)]
 
 
 def test_articles_are_looked_at_again_when_due_and_304_costs_no_text(

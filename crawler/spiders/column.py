@@ -84,17 +84,18 @@ class ColumnSpider(Spider):
             if kind == "list":
                 yield self.list_request(url, by_slug[slug], 1)
             else:
-                for request in self.article_requests([url], by_slug[slug], None):
+                kept = self.memory.pages.kept(url)
+                for request in self.article_requests([url], by_slug[slug], kept and kept.found_on):
                     yield request
         for column in self.columns:
             yield self.list_request(column.url, column, 1)
         if self.limit:
             return
-        for kept in self.memory.pages.due(self.site.name, list(by_slug)):
+        for due in self.memory.pages.due(self.site.name, list(by_slug)):
             # A few at a time: the archive may hold more of them than the memory.
             if self.crawler.engine.needs_backout():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
-            yield self._recheck_request(kept, by_slug[kept.column])
+            yield self._recheck_request(due, by_slug[due.column])
 
     def closed(self, reason: str) -> None:
         """Close the reading side of the archive."""
