@@ -71,3 +71,85 @@ def test_what_readers_say_gives_neither_source_nor_time() -> None:
     )
     assert (found.source, found.published_at) == (None, "2019-11-07T09:12+08:00")
     assert read(article(after=f"<ul>{says * 2}</ul>"), "http://www.example.cn/a.html").published_at is None
+
+
+# The article's own box
+
+
+def test_text_marked_invisible_counts_where_the_page_shows_nothing_else() -> None:
+    sent = f"<div id=content style='visibility: hidden;'>{BODY * 3}</div><p>写得真好，也想去那里看一看。</p>"
+    assert read(f"<h1>{TITLE}</h1>{sent}").body.startswith(PARAGRAPHS[0])
+    assert (
+        "彩票"
+        not in read(article(after=f"<p style='visibility:hidden'>{'彩票大奖，天天开。' * 30}</p>")).body
+    )
+
+
+def test_the_densest_text_is_not_dropped_for_the_name_of_its_box() -> None:
+    html = f"<h1>{TITLE}</h1><div id=keyword_ad_area2 class=content>{BODY}</div>"
+    comments = "".join(f"<p>第{number}位读者说，这个地方真不错，下次还来。</p>" for number in range(4))
+    assert read(html + f"<div class=footnote>{comments}</div>").body == "\n".join(PARAGRAPHS)
+    below = f"<div class=comments>{BODY * 5}</div>"
+    assert read(article(body=f"<p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</p>", after=below)).body.count("邮递员") == 1
+
+
+# Titles
+
+
+@pytest.mark.parametrize(
+    "information",
+    [
+        "<br/><span>2019-11-07 10:25:03 来源：<a href=#>北湖日报</a> 评论：<a>0</a> 点击：<i>12</i></span>",
+        "<small>来源：<a href=#>北湖日报</a> 2019-11-07 10:25:03</small>",
+        "<br>（2019-11-07 10:25:03）来源：北湖日报",
+    ],
+)
+def test_an_info_line_inside_the_heading_is_no_title(information: str) -> None:
+    found = read(f"<div class=main><h1>{TITLE}{information}</h1><div class=text>{BODY}</div></div>")
+    assert found.title == TITLE
+    assert (found.source, found.published_at) == ("北湖日报", "2019-11-07T10:25:03+08:00")
+
+
+def test_a_heading_in_two_lines_stays_one() -> None:
+    assert read(f"<h1>旧书市集的<br>早晨与<em>黄昏</em></h1>{BODY}").title == "旧书市集的 早晨与黄昏"
+
+
+def test_the_line_set_off_above_the_info_line_beats_a_title_that_names_the_site() -> None:
+    rows = (
+        f"<table><tr><td align=center><b><font size=4>{TITLE}</font></b></td></tr>"
+        f"<tr><td>作者：佚名　来源：本站　更新时间：2019-11-7</td></tr><tr><td>{BODY}</td></tr></table>"
+    )
+    assert (
+        read(f"<b>馆内公告</b>{rows}<center>江边图书馆 电话：0700</center>", title="江边图书馆").title
+        == TITLE
+    )
+
+
+# Times
+
+
+def test_a_time_without_a_year_beside_the_source_is_no_text() -> None:
+    info = "<p><span>10-17 06:58</span> <span>来源：<a>北湖日报</a></span> <i>评论：33</i></p>"
+    found = read(article(body=info + BODY), "http://www.example.cn/2013/1017/12.shtml")
+    assert (found.published_at, found.source) == ("2013-10-17T06:58+08:00", "北湖日报")
+    assert found.body == "\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("changed", "published"),
+    [("2019-11-20T15:26:31+08:00", "2019-11-20T15:26+08:00"), ("2019-12-01T15:26:31+08:00", None)],
+)
+def test_the_year_comes_from_a_meta_time_of_the_same_day(changed: str, published: str | None) -> None:
+    info = "<p><span>发布时间：11-20</span><span>15:26</span></p>"
+    head = f'<meta itemprop=dateUpdate content="{changed}">'
+    assert read(article(info), "http://www.example.cn/s", head).published_at == published
+
+
+def test_a_time_in_brackets_beside_the_title_counts() -> None:
+    info = "<span class=time>(2009-07-11 23:40:17)</span>"
+    assert read(article(info), "http://www.example.cn/s").published_at == "2009-07-11T23:40:17+08:00"
+
+
+def test_a_time_set_in_boxes_is_joined_whatever_their_order() -> None:
+    info = "<div><div>03/17</div><div>2020</div><div>14:02</div></div>"
+    assert read(article(info), "http://www.example.cn/s").published_at == "2020-03-17T14:02+08:00"

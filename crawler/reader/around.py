@@ -8,7 +8,7 @@ from collections.abc import Collection
 from crawler.reader.document import Document
 from crawler.reader.noise import Noise
 from crawler.reader.others import Others
-from crawler.reader.published import read_moment
+from crawler.reader.published import prints_time
 from crawler.reader.wording import turns_elsewhere
 from pipelines.byline import begins_with_label
 from pipelines.items import Line, Place
@@ -63,7 +63,7 @@ def _like_byline(document: Document, number: int) -> bool:
     line = document.lines[number]
     if line.linked * 2 > len(line.text) or len(line.text) > _LONGEST_BYLINE:
         return False
-    return begins_with_label(line.parted) or read_moment(line.parted) is not None
+    return begins_with_label(line.parted) or prints_time(line.parted)
 
 
 def _line(document: Document, number: int, place: Place) -> Line:

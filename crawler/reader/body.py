@@ -7,7 +7,7 @@ import re
 from crawler.reader.document import HEADINGS, Document, VisibleLine
 from crawler.reader.noise import Noise
 from crawler.reader.paragraphs import Body, read_body
-from crawler.reader.published import read_moment
+from crawler.reader.published import prints_time
 from crawler.reader.wording import is_button, is_promotion, turns_elsewhere
 from pipelines.byline import begins_with_label
 
@@ -32,6 +32,10 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
     worth = {number: value for number, line in enumerate(document.lines) if (value := _worth(line))}
     boxes: Noise | frozenset[int] = noise
     outside = {number: value for number, value in worth.items() if document.lines[number].block not in boxes}
+    if 2 * sum(outside.values()) < sum(worth.values()) and _clear_article(document, noise, worth, title):
+        outside = {
+            number: value for number, value in worth.items() if document.lines[number].block not in boxes
+        }
     if sum(outside.values()) >= _LEAST:
         worth = outside
     else:
@@ -50,6 +54,23 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
         if document.holds(container, picture) and picture not in boxes
     ]
     return read_body(document, numbers, pictures)
+
+
+def _clear_article(document: Document, noise: Noise, worth: dict[int, int], title: int) -> bool:
+    """Clear the box that holds the densest text of the page, if no text stands between it and the title.
+
+    Whatever its name says: makers call an article's own box after the advertisement beside it. Below an
+    article, the readers' comments may be denser than it.
+    """
+    densest = _densest(document, worth, title)
+    start = document.lines_in(densest).start
+    before = (number for number in worth if title < number < start)
+    if densest not in noise or start <= title:
+        return False
+    if sum(worth[number] for number in before if document.lines[number].block not in noise) >= _LEAST:
+        return False
+    noise.clear(densest)
+    return True
 
 
 def is_list(document: Document, body: Body) -> bool:
@@ -140,7 +161,7 @@ def _is_information(line: VisibleLine) -> bool:
         return False
     if is_button(line.text):
         return True
-    return read_moment(line.parted) is not None and not re.search(r"[。，！]|[\u4e00-\u9fff]{20}", line.text)
+    return prints_time(line.parted) and not re.search(r"[。，！]|[\u4e00-\u9fff]{20}", line.text)
 
 
 def _is_afterword(line: VisibleLine) -> bool:

@@ -26,9 +26,13 @@ _NO_TEXT = frozenset(_NO_TEXT_NAMES.split())
 
 # Ways to print text where nobody sees it; far-off positions are those beyond any screen.
 _UNSEEN = re.compile(
-    r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|font-size\s{0,9}:\s{0,9}0(?![.\d])"
+    r"display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0(?![.\d])"
     r"|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s{0,9}:\s{0,9}-\d{4}"
 )
+# Shown by script once the page has loaded, or never.
+_VEILED = re.compile(r"visibility\s{0,9}:\s{0,9}hidden")
+_MOST_VEILED = 9
+_MUCH_TEXT = 200
 _MARKED_HIDDEN = "[hidden], [aria-hidden=true]"
 
 _HAN = r"[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
@@ -36,6 +40,11 @@ _BREAK_BETWEEN_HAN = re.compile(rf"(?<={_HAN})[ \t]*+[\r\n][ \t\r\n]*+(?={_HAN})
 _MOST_PICTURES = 500
 _LONGEST_PARAGRAPH = 100_000
 _GAP = "\x1f"
+# What an info line begins with, where a page sets it inside its heading.
+_INFORMATION = re.compile(
+    r"[\s\u3000(（\[【]{0,9}(?:\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[-/月]\d{1,2}日?\s{1,3}\d{1,2}:"
+    r"|(?:来源|來源|作者|时间|時間|日期|发[布表]\w{0,4}|發[佈布表]\w{0,4}|记者|記者|(?:责任?|責任?)?[编編][辑輯]|评论|浏览|点击)\s?[:：])"
+)
 _BLANKS = " \t\r\n\f\v\xa0\u3000\u2002\u2003\u2009\u200b\ufeff"
 
 
@@ -103,10 +112,11 @@ class Document:
     """What a reader sees of a page, or of one element of it: the visible elements and lines, in order.
 
     The elements are parallel lists (``nodes``, ``tags``, ``parents``); an element's descendants follow it
-    directly, up to ``ends``. ``pictures`` are the indices of its visible ``img`` elements.
+    directly, up to ``ends``. ``pictures`` are the indices of its visible ``img`` elements. ``veiled`` says
+    whether much text was left out that is only marked invisible; with ``unveil`` it is taken for visible.
     """
 
-    def __init__(self, parsed: Parsed, root: LexborNode | None = None) -> None:
+    def __init__(self, parsed: Parsed, root: LexborNode | None = None, *, unveil: bool = False) -> None:
         self.url = parsed.url
         self.tree = parsed.tree
         self.nodes: list[LexborNode] = []
@@ -118,7 +128,9 @@ class Document:
         self.pictures: list[int] = []
         self._by_memory: dict[int, int] = {}
         self._first_line: list[int] = []
-        self._walk(root or parsed.body)
+        unseen, prose = _unseen(root or parsed.body)
+        self.veiled = bool(prose) and not unveil
+        self._walk(root or parsed.body, unseen - prose if unveil else unseen)
         self._close()
 
     def index_of(self, node: LexborNode | None) -> int | None:
@@ -171,8 +183,7 @@ class Document:
         classes = (attributes.get("class") or "").split()
         return f"{self.tags[element]}.{classes[0][:40]}" if classes else self.tags[element]
 
-    def _walk(self, root: LexborNode) -> None:
-        unseen = _unseen(root)
+    def _walk(self, root: LexborNode, unseen: set[int]) -> None:
         by_memory, first_line, lines = self._by_memory, self._first_line, self.lines
         nodes, tags, parents, blocks = self.nodes, self.tags, self.parents, self.blocks
         in_link: list[bool] = []
@@ -181,10 +192,19 @@ class Document:
 
         def flush() -> None:
             nonlocal linked
-            line = VisibleLine("".join(parts), begun, block, linked)
+            received = "".join(parts)
+            parts.clear()
+            if block and _GAP in received and tags[block] in HEADINGS:
+                heading, information = _parted_heading(received)
+                if information:
+                    lines.append(VisibleLine(heading, begun, block, 0))
+                    around = parents[block]
+                    lines.append(VisibleLine(information, around, blocks[around], linked))
+                    linked = 0
+                    return
+            line = VisibleLine(received, begun, block, linked)
             if line.text:
                 lines.append(line)
-            parts.clear()
             linked = 0
 
         # A hand-made descent: twice as fast as the library's traversal, and it never enters what is not text.
@@ -209,7 +229,7 @@ class Document:
                         node = node.next
                         continue
                     begun = parent
-                elif parent != last and not self._nested(parent, last):
+                elif parent != last and (tags[block] in HEADINGS or not self._nested(parent, last)):
                     parts.append(_GAP)
                 last = parent
                 if tags[block] == "pre" and "\n" in text:
@@ -223,7 +243,7 @@ class Document:
             elif tag == "br":
                 if parts:
                     if tags[block] in HEADINGS:
-                        parts.append(" ")
+                        parts.append(_GAP + " ")
                     else:
                         flush()
             elif tag not in _NO_TEXT and (memory := node.mem_id) not in unseen:
@@ -276,7 +296,19 @@ def parse(body: bytes, url: str, content_type: str | None = None) -> Parsed:
     return Parsed(decode(body, url, content_type), url)
 
 
-def _unseen(root: LexborNode) -> set[int]:
+def _parted_heading(received: str) -> tuple[str, str]:
+    """A heading, and the line about the article that is set inside it after a break or in an element."""
+    pieces = received.split(_GAP)
+    for at in range(1, len(pieces)):
+        if _INFORMATION.match(pieces[at]) and "".join(pieces[:at]).strip(_BLANKS):
+            return _GAP.join(pieces[:at]), _GAP.join(pieces[at:])
+    return received, ""
+
+
+def _unseen(root: LexborNode) -> tuple[set[int], set[int]]:
+    """The elements that nobody sees, and those among them that hold much text only marked invisible."""
+    prose: set[int] = set()
+    veiled = 0
     unseen = {node.mem_id for node in root.css(_MARKED_HIDDEN)}
     for node in root.css("[style]"):
         style = (node.attributes.get("style") or "").lower()
@@ -284,4 +316,14 @@ def _unseen(root: LexborNode) -> set[int]:
         may_hide = "none" in style or "hidden" in style or "size" in style or "-" in style
         if may_hide and _UNSEEN.search(style):
             unseen.add(node.mem_id)
-    return unseen
+        elif may_hide and _VEILED.search(style):
+            unseen.add(node.mem_id)
+            veiled += 1
+            if veiled <= _MOST_VEILED and _is_prose(node):
+                prose.add(node.mem_id)
+    return unseen, prose
+
+
+def _is_prose(node: LexborNode) -> bool:
+    length = len(node.text().strip())
+    return length >= _MUCH_TEXT and 2 * sum(len(link.text()) for link in node.css("a")[:200]) < length

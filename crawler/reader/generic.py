@@ -55,6 +55,9 @@ def _title(document: Document, titles: Titles, first: int) -> tuple[int, str, Tr
     if number >= 0:
         title = titles.printed(number)
         return number, title, Trace(title, rule, document.path(document.lines[number].element))
+    if (number := titles.above_information(first)) >= 0:
+        title, rule = document.lines[number].text, "the line set off above the line about the article"
+        return number, title, Trace(title, rule, document.path(document.lines[number].element))
     short = titles.shortened()
     if short is None:
         raise NoTitle(document.url, "no heading above the text and no title in the page's head")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.reader.document import Document, parse
+from crawler.reader.document import Document, Parsed, parse
 from crawler.reader.generic import read_unknown
 from crawler.reader.layout import read_by_layout
 from crawler.reader.pages import next_article_page
 from crawler.reader.refuse import gone, told_gone
 from crawler.sites.base import Site
-from pipelines.errors import SoftNotFound
+from pipelines.errors import Refusal, SoftNotFound
 from pipelines.items import Article
+
+# Less text than this beside much that is marked invisible is no article: comments, a notice.
+_LITTLE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def locate_page(
         document = Document(parsed)
         if refusal := gone(document):
             raise refusal
-        article = read_unknown(parsed, document)
+        article = _read(parsed, document)
         article.site = site.name if site else None
     elif refusal := told_gone(article):
         raise refusal
@@ -53,3 +56,19 @@ def locate(
 ) -> Article:
     """The raw article of a page: ``locate_page`` without the next page."""
     return locate_page(body, url, content_type=content_type, site=site, status=status).article
+
+
+def _read(parsed: Parsed, document: Document) -> Article:
+    """The raw article of a page of unknown layout.
+
+    Text that is marked invisible counts where what is visible makes no article: some pages show theirs by
+    script.
+    """
+    try:
+        article = read_unknown(parsed, document)
+        if not document.veiled or len(article.body) >= _LITTLE:
+            return article
+    except Refusal:
+        if not document.veiled:
+            raise
+    return read_unknown(parsed, Document(parsed, unveil=True))

@@ -41,6 +41,7 @@ _TIMES = (
     "dcterms.created",
     "date",
 )
+_CHANGES = ("dateupdate", "datemodified", "article:modified_time", "og:updated_time", "last-modified")
 
 
 class Metadata:
@@ -88,8 +89,10 @@ class Metadata:
         """What the metadata know of time."""
         times = [self.get(name) for name in _TIMES]
         times += [self.linked("datePublished"), self.linked("pubDate")]
+        changes = [self.get(name) for name in _CHANGES] + [self.linked("dateModified")]
+        changed = tuple(text for _, text in filter(None, changes))
         said = self._named.get("others", "")
-        return Clock(url, tuple(filter(None, times)), said if "生成" in said else None)
+        return Clock(url, tuple(filter(None, times)), said if "生成" in said else None, changed)
 
     def keywords(self) -> list[str]:
         """The page's own keywords."""

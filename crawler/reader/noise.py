@@ -39,6 +39,8 @@ class Noise:
 
     def clear(self, element: int) -> None:
         """Declare an element to be the article's own, whatever its name."""
+        inside = range(element, self._document.ends[element])
+        self._known = {known: box for known, box in self._known.items() if known not in inside}
         self._known[element] = False
 
     def __contains__(self, element: int) -> bool:

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pipelines.items import Line, Trace
 
 _YEARS = range(1980, 2100)
+_LEAP_YEAR = 2000
 # A line longer than this is a sentence that mentions a date.
 _LONGEST_LINE = 160
 
@@ -43,6 +44,8 @@ _HAN_DATE = re.compile(
     r"(?P<year>[〇○零一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,3})月"
     r"(?P<day>[一二三四五六七八九十廿卅]{1,4})日" + _CLOCK
 )
+_YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[年./-]?")
+_DAY_ALONE = re.compile(r"\d{1,2}[-/.]\d{1,2}")
 _COMPACT = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)"
     r"(?:(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?!\d)"
@@ -94,6 +97,18 @@ def read_moment(text: str, *, year: int | None = None) -> Moment | None:
     return found[0] if found else None
 
 
+def prints_time(text: str) -> bool:
+    """Whether a text prints a day with its year, or a day and an hour.
+
+    >>> [prints_time(text) for text in ("2019年12月9日", "10-17 06:58", "10月17日")]
+    [True, True, False]
+    """
+    if read_moment(text) is not None:
+        return True
+    moment = read_moment(text, year=_LEAP_YEAR)
+    return moment is not None and moment.hour is not None
+
+
 def date_in_address(url: str) -> date | None:
     """The day that an address names, as in ``/2019/1107/561091.shtml`` or ``/2019-11/07/``.
 
@@ -114,6 +129,7 @@ class Clock:
     url: str
     published: tuple[tuple[str, str], ...] = ()
     generated: str | None = None
+    changed: tuple[str, ...] = ()
 
     def stated(self) -> tuple[Moment, Trace] | None:
         """The time of publication that the metadata states: the first that can be read."""
@@ -136,12 +152,24 @@ def published(lines: Sequence[Line], clock: Clock) -> tuple[str, Trace] | None:
     days = {day for day in (addressed, stated[0].day if stated else None) if day}
     year = addressed.year if addressed else stated[0].day.year if stated else None
     printed = _best(_printed(lines, year), days)
+    if printed is None and year is None:
+        printed = _completed(lines, clock)
     made = read_moment(clock.generated) if clock.generated else None
     found = printed or stated or (_relative(lines, made) if made else None)
     if found:
         return found[0].isoformat(), found[1]
     if addressed:
         return addressed.isoformat(), Trace(addressed.isoformat(), "date in the address", clock.url)
+    return None
+
+
+def _completed(lines: Sequence[Line], clock: Clock) -> tuple[Moment, Trace] | None:
+    """The first time printed without its year whose day is one of those on which the page was changed."""
+    for text in clock.changed:
+        if changed := read_moment(text):
+            for moment, trace, _ in _printed(lines, changed.day.year):
+                if moment.day == changed.day:
+                    return moment, trace
     return None
 
 
@@ -158,11 +186,15 @@ def _printed(lines: Sequence[Line], year: int | None) -> Iterator[tuple[Moment, 
 
 
 def _pieced(lines: list[Line]) -> Iterator[tuple[Moment, Trace, str]]:
-    for number, line in enumerate(lines):
-        if re.fullmatch(r"(?:19|20)\d{2}[年./-]?", line.text.strip()):
-            words = " ".join(piece.text.strip() for piece in lines[number : number + 3])
-            for moment, read, before in _moments(words, None):
-                yield moment, Trace(read, "printed time, in pieces", line.path or line.place), before
+    texts = [line.text.strip() for line in lines]
+    for number, text in enumerate(texts):
+        if _YEAR_ALONE.fullmatch(text):
+            pieces = texts[number : number + 3]
+            if number and _DAY_ALONE.fullmatch(texts[number - 1]):
+                pieces = [text, texts[number - 1].replace("-", "/").replace(".", "/"), *pieces[1:2]]
+            for moment, read, before in _moments(" ".join(pieces), None):
+                path = lines[number].path or lines[number].place
+                yield moment, Trace(read, "printed time, in pieces", path), before
 
 
 def _best(found: Iterable[tuple[Moment, Trace, str]], days: set[date]) -> tuple[Moment, Trace] | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
-from crawler.reader.document import HEADINGS, Document, squeeze
+from crawler.reader.document import HEADINGS, Document, VisibleLine, squeeze
+from crawler.reader.published import prints_time
+from pipelines.byline import begins_with_label
 
 _SEPARATORS = re.compile(
     r"\s*(?:[_|｜丨]+|\s[-–—]+\s|--+|[-–—](?=[^-–—]{1,12}$)|\s»\s|\s>\s|\s<\s)\s*",
@@ -16,6 +19,8 @@ _NAMED_TITLE = re.compile(r"title|headline|biaoti|(?:^|[^a-z])(?:tit|bt|h1)(?:$|
 _NO_TITLE = re.compile(
     r".{0,12}(?:首页|首頁|所在位置|当前位置|當前位置)|正文|(?:相关|推荐|热门|最新|图片)\w{0,4}|.{0,8}[:：]"
 )
+_SET_OFF = frozenset(("b", "big", "center", "font", "strong"))
+_SET_OFF_WITHIN = 3
 _SHORTEST = 4
 _SURE = 8
 _LONGEST = 120
@@ -79,6 +84,27 @@ class Titles:
             if best < 0 or rank >= best_rank:
                 best, best_rank = number, rank
         return best
+
+    def above_information(self, before: int) -> int:
+        """The number of the line set off by its type above the line about the article, or -1.
+
+        Only where the stated title names nothing but the site: it has no parts, and no line prints it.
+        """
+        if any(len(_SEPARATORS.split(text)) > 1 for text in self.stated):
+            return -1
+        lines = self._document.lines
+        for number in range(before - 2, max(0, before - _ABOVE) - 1, -1):
+            line, under = lines[number], lines[number + 1].parted
+            if not _SHORTEST <= len(line.text) <= _LONGEST or line.linked or _NO_TITLE.match(line.text):
+                continue
+            about = begins_with_label(under) or prints_time(under)
+            if about and not begins_with_label(line.parted) and self._is_set_off(line):
+                return number
+        return -1
+
+    def _is_set_off(self, line: VisibleLine) -> bool:
+        around = islice(self._document.ancestors(line.element), _SET_OFF_WITHIN)
+        return any(self._document.tags[element] in _SET_OFF for element in around)
 
     def shortened(self) -> str | None:
         """The title as the page states it, without the names of channel and site; None if it states none."""
