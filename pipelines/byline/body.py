@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Parsed, Source, begins_with_label, parse
+from pipelines.byline.line import BULLETS
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name
 from pipelines.byline.vocabulary import LABELS
@@ -23,7 +25,10 @@ _DATELINE = 80
 _TAIL = 400  # characters of a long paragraph in which a signature is looked for
 _OPENERS = {")": "(", "]": "["}
 _CLOSERS = {"(": ")", "[": "]"}
-_BULLETS = tuple("□■◎●○◆◇▲△★")
+_PROVENANCE = re.compile(
+    "[*(\\[]?(?:(?:编者按|编者注|编者的话|注|按)[\\]:]{1,2} {0,2})?"
+    "(?:本文|文章|原文|稿件)(?:来|源|转|首发|原载|摘|选|刊)"
+)
 _SENTENCE_ENDS = ("。", "!", "?", "…", "”", '"', "」", "』", ";")
 _DATELINE_ENDS = ("讯", "电", "消息", "报道", "报导", "网", "报", "社", "客户端")
 
@@ -82,17 +87,26 @@ def _read_whole(paragraph: _Paragraph, rule: str) -> list[Found] | None:
     line = fold(paragraph.text)
     parsed = parse(line)
     labelled = "。" not in line.folded and parsed.statements and begins_with_label(line.folded)
-    if not (parsed.whole or labelled):
+    if not (parsed.whole or labelled or _tells_provenance(line, parsed)):
         return None
     paragraph.dropped = True
     return _found(parsed, rule, paragraph)
+
+
+def _tells_provenance(line: Folded, parsed: Parsed) -> bool:
+    """One sentence that is about the text and no part of it: 本文来自微信公众号“晨光夜读”，作者：李明。"""
+    return (
+        _PROVENANCE.match(line.folded) is not None
+        and "。" not in line.folded.rstrip("。)] ")
+        and any(isinstance(statement, Source) and statement.strong for statement in parsed.statements)
+    )
 
 
 def _read_opening(paragraph: _Paragraph) -> list[Found]:
     whole = _read_whole(paragraph, "opening line")
     if whole is not None:
         return whole
-    if paragraph.text.lstrip().startswith(_BULLETS):
+    if paragraph.text.lstrip().startswith(tuple(BULLETS)):
         line = fold(paragraph.text.strip())
         bulleted = _bare_credit(line[1:], line.printed)
         if bulleted is not None:
@@ -109,7 +123,7 @@ def _cut_leading_bracket(paragraph: _Paragraph) -> list[Found]:
     close = _closing_bracket(line, opened)
     if close is None:
         return []
-    parsed = parse(line[opened + 1 : close])
+    parsed = parse(line[opened + 1 : close], bracketed=True)
     if not parsed.whole or not parsed.credits or not all(credit.label.pen for credit in parsed.credits):
         return []
     paragraph.text = text[close + 1 :].lstrip()
@@ -126,7 +140,7 @@ def _read_dateline(paragraph: _Paragraph) -> list[Found]:
         if close is None or "," in before or "。" in before:
             break
         inside = line[opened + 1 : close]
-        parsed = parse(inside)
+        parsed = parse(inside, bracketed=True)
         if parsed.whole and parsed.credits:
             return _found(parsed, "dateline", paragraph)
         bare = (
@@ -189,7 +203,7 @@ def _cut_signatures(paragraph: _Paragraph, *, last: bool) -> list[Found]:
             break
         inside = line[opened + 1 : len(line.folded) - 1]
         before = line.folded[:opened].rstrip()
-        parsed = parse(inside)
+        parsed = parse(inside, bracketed=True)
         bare = None
         if last and (not before or before.endswith(_SENTENCE_ENDS)):
             bare = _bare_credit(inside, line.printed[opened:])

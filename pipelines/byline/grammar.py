@@ -18,13 +18,15 @@ from pipelines.byline.fold import Folded, fold
 from pipelines.byline.line import TokenLine
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name, read_being, read_people
-from pipelines.byline.sources import read_medium, tidy_medium
+from pipelines.byline.sources import printed_issue, read_medium, tidy_medium
 from pipelines.byline.tokens import may_hold_a_label
 from pipelines.byline.vocabulary import LABELS, NO_OFFICES, NOBODY, Label
 from pipelines.items import Role
 
 _LABEL_WITHIN = 40  # characters
 _BAR_WITHIN = 8  # tokens
+_QUOTED = {"“": "”", "「": "」", "『": "』", "《": "》"}
+_QUOTED_WITHIN = 10  # tokens
 _QUOTES = ("“", "「", "『", '"', "‘", "'")
 _ACCOUNTS = ("微信公众号", "公众号", "微信号", "微信", "微博")
 _MENTIONS = ("注明", "标明", "标注", "写明", "载明", "署名")
@@ -71,11 +73,13 @@ class Parsed:
         return tuple(statement for statement in self.statements if isinstance(statement, Credit))
 
 
-def parse(line: Folded) -> Parsed:
-    """Read one line, or the inside of a bracket."""
+def parse(line: Folded, *, bracketed: bool = False) -> Parsed:
+    """Read one line, or the inside of a bracket, where rarer names count."""
+    if issue := printed_issue(line):
+        return Parsed((Source(issue, line.printed.strip()),), whole=True, blank=None)
     if not may_hold_a_label(line.folded):
         return Parsed((), whole=False, blank=None)
-    return _Parser(TokenLine.of(line)).run()
+    return _Parser(TokenLine.of(line), bracketed).run()
 
 
 def begins_with_label(text: str) -> bool:
@@ -92,8 +96,9 @@ def begins_with_label(text: str) -> bool:
 
 
 class _Parser:
-    def __init__(self, line: TokenLine) -> None:
+    def __init__(self, line: TokenLine, bracketed: bool) -> None:
         self.line = line
+        self.bracketed = bracketed
         self.statements: list[Credit | Source] = []
         self.loose = False
         self.blank: Label | None = None
@@ -113,6 +118,8 @@ class _Parser:
         if rank is not None and not line.text(at).startswith(NO_OFFICES) and not self._is_mentioned(rank):
             return self._credit(rank, start=at, office=line.cut(at, rank))
         label = line.tokens[at].label
+        if line.kind(at) == "stop" and line.kind(at + 1) == "colon" and line.kind(at + 2) == "number":
+            return self._other(at)  # 评论：33
         if label is None:
             return self._names_first(at) if line.kind(at) == "word" else self._pass(at)
         if self._is_mentioned(at):
@@ -139,17 +146,18 @@ class _Parser:
         roles, behind, strong = self._label_group(at)
         if not strong and line.kind(self.passed) == "word" and self.passed == start - 1:
             return self._pass(at)
-        first = line.skip_space(behind)
+        first = line.skip_bullet(behind)
         if line.kind(first) == "end":
             self._leave_blank(label, strong or start == 0)
             return first
-        people = read_people(line, first, label, strong=strong, office=office)
+        bracketed = label.rank and (self.bracketed or line.kind(start - 1) == "open")
+        people = read_people(line, first, label, strong=strong, office=office, rare=bracketed)
         if people.names and not people.photo:
             words = line.cut(start, people.behind)
             self.statements.append(Credit(label, roles, tuple(people.names), words, strong))
             return people.behind
         if (
-            strong
+            (strong or bracketed)
             and line.kind(first) == "word"
             and (line.text(first) in NOBODY or is_office(line.text(first)))
         ):
@@ -203,6 +211,8 @@ class _Parser:
             return first
         if line.text(first) in _ACCOUNTS and line.kind(first + 1) in ("colon", "bar"):
             behind, strong = first + 2, True  # 来自微信公众号：晨光夜读
+        elif line.text(first) in _ACCOUNTS and self._is_quoted(first + 1):
+            behind, strong = first + 1, True  # 来自微信公众号“晨光夜读”
         medium = read_medium(line, behind)
         value = tidy_medium(line.printed[medium.start : medium.end])
         closes = (
@@ -215,6 +225,13 @@ class _Parser:
         elif not strong:
             self.loose = True
         return max(behind, medium.behind)
+
+    def _is_quoted(self, at: int) -> bool:
+        """Do quotes hold a name here, with no word behind them that would make it part of a phrase?"""
+        line = self.line
+        closer = _QUOTED.get(line.text(at))
+        close = next((i for i in range(at + 1, at + _QUOTED_WITHIN) if line.text(i) == closer), None)
+        return closer is not None and close is not None and line.kind(close + 1) not in ("word", "label")
 
     def _other(self, at: int) -> int:
         """A label that names nothing of ours: its value is stepped over, with the persons it may name."""

@@ -9,6 +9,8 @@ from pipelines.byline.fold import Folded
 from pipelines.byline.names import is_office
 from pipelines.byline.tokens import Token, tokenize
 
+BULLETS = "□■◎●○⊙◆◇▲△★"
+
 
 @dataclass(frozen=True, slots=True)
 class TokenLine:
@@ -42,6 +44,14 @@ class TokenLine:
     def skip_space(self, at: int) -> int:
         return at + 1 if self.kind(at) == "space" else at
 
+    def skip_bullet(self, at: int) -> int:
+        """The place behind the spaces at ``at`` and behind a bullet that follows them."""
+        at = self.skip_space(at)
+        return self.skip_space(at + 1) if self._is_bullet(at) else at
+
+    def _is_bullet(self, at: int) -> bool:
+        return self.kind(at) == "mark" and self.text(at) in BULLETS
+
     def gap(self, at: int) -> int:
         """How wide the space at ``at`` is."""
         return len(self.text(at)) if self.kind(at) == "space" else 0
@@ -71,8 +81,8 @@ class TokenLine:
         if self.kind(at) == "and":
             behind = self.skip_space(at + 1)
             return self.kind(behind) == "label" or self.rank_behind_office(behind) is not None
-        return self.kind(at) in ("end", "close", "label", "stop", "time", "bar") or self.text(at) in (
-            "。",
-            "(",
-            "[",
+        return (
+            self.kind(at) in ("end", "close", "label", "stop", "time", "bar")
+            or self.text(at) in ("。", "(", "[")
+            or self._is_bullet(at)
         )

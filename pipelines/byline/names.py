@@ -21,11 +21,13 @@ from pipelines.byline.vocabulary import (
     NEVER_IN_A_NAME,
     NEVER_LAST,
     NO_LOGINS,
+    NO_NAMES,
     NOBODY,
     OFFICE_ENDS,
     OFFICE_PARTS,
     PHOTO_WORDS,
     PLACES,
+    STOP_WORDS,
     SURNAMES,
     TITLES,
 )
@@ -124,6 +126,25 @@ def is_medium(word: str) -> bool:
     [True, True, False, False, False]
     """
     return word.endswith(MEDIUM_ENDS) and word not in COLUMNS and word not in MEDIUM_ENDS
+
+
+def is_name_in_bracket(word: str) -> bool:
+    """May this be a name right behind a rank in a bracket, with whatever surname: （记者 从容川）?
+
+    >>> [is_name_in_bracket(w) for w in ("从容川", "言午", "手记", "江城管", "综合")]
+    [True, True, False, False, False]
+    """
+    return is_person(word) or (
+        2 <= len(word) <= 3
+        and bool(_HAN.fullmatch(word))
+        and not any(word[:2] in words for words in (HEADINGS, PLACES, NO_NAMES))
+        and word not in NOBODY
+        and not (is_done(word) or word in PHOTO_WORDS or word in STOP_WORDS)
+        and not NEVER_IN_A_NAME.intersection(word)
+        and word[-1] not in NEVER_LAST
+        and not word.endswith(TITLES)
+        and not is_office(word)
+    )
 
 
 def split_glued(run: str) -> list[str] | None:

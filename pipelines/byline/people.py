@@ -10,6 +10,7 @@ from pipelines.byline.line import TokenLine
 from pipelines.byline.names import (
     is_done,
     is_login,
+    is_name_in_bracket,
     is_nickname,
     is_office,
     is_pen_name,
@@ -58,13 +59,16 @@ def employer(office: str | None) -> str | None:
     return office or None
 
 
-def read_people(line: TokenLine, at: int, label: Label, *, strong: bool, office: str | None = None) -> People:
+def read_people(
+    line: TokenLine, at: int, label: Label, *, strong: bool, office: str | None = None, rare: bool = False
+) -> People:
     """The people named from place ``at`` on behind a label.
 
     ``strong``: a colon or a bar stood behind the label, so the names are taken as far as they go. Without
     it they count only if each is a person by its form and a reader would see the credit end behind them.
+    ``rare``: the label is a rank in a bracket, behind which any surname may stand.
     """
-    return _Reader(line, label, strong, employer(office)).read(at)
+    return _Reader(line, label, strong, employer(office), rare).read(at)
 
 
 def read_being(line: TokenLine, at: int, label: Label) -> People:
@@ -87,11 +91,14 @@ def read_being(line: TokenLine, at: int, label: Label) -> People:
 
 
 class _Reader:
-    def __init__(self, line: TokenLine, label: Label, strong: bool, affiliation: str | None) -> None:
+    def __init__(
+        self, line: TokenLine, label: Label, strong: bool, affiliation: str | None, rare: bool
+    ) -> None:
         self.line = line
         self.label = label
         self.strong = strong
         self.affiliation = affiliation
+        self.rare = rare
         self.found = People()
 
     def read(self, at: int) -> People:
@@ -182,6 +189,8 @@ class _Reader:
         if titled := split_title(word):
             self.affiliation = printed[: len(titled[0])]
             return self._keep([printed[len(titled[0]) :]], at)
+        if self.rare and is_name_in_bracket(word):
+            return self._keep([printed], at)
         if pen and is_pen_name(word) and self._stands_alone(at):
             return self._keep([printed], at)
         if self.strong and self.label.duty and is_nickname(word) and self.line.ends_statement(at + 1):
@@ -249,6 +258,8 @@ class _Reader:
         code = self._behind_code(at)
         if code is not None:
             return code
+        if self.line.text(at) == "(" and self.line.is_rank(at + 1) and self.line.text(at + 2) == ")":
+            return at + 3  # 李明(实习生)、王红
         if self.line.text(at) == "(" and self.line.kind(at + 1) != "label":
             return self._behind_bracket(at)
         if self.line.text(at) == "," and self.label.pen and len(self.found.names) == 1:
@@ -261,7 +272,7 @@ class _Reader:
         if close is None:
             return at
         inside = line.cut(at + 1, close)
-        if is_office(inside) or inside.endswith(TITLES):
+        if inside not in QUALIFIERS and (is_office(inside) or inside.endswith(TITLES)):
             self._employ(inside)
         return close + 1
 
@@ -275,7 +286,7 @@ class _Reader:
         office = line.cut(at + 1, behind)
         if split_glued(line.text(line.skip_space(at + 1))) or not 3 < len(office) <= _LONGEST_OFFICE:
             return at
-        if not (office.endswith(TITLES) or is_office(office)):
+        if not (office.endswith(TITLES) or is_office(office)) or "授权" in office:
             return at
         self._employ(re.split("[,，]", office)[0].lstrip("系为是 "))
         return behind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.byline.fold import Folded
 from pipelines.byline.line import TokenLine
 from pipelines.byline.names import is_office
 from pipelines.byline.vocabulary import NO_MEDIUM
@@ -15,7 +16,16 @@ _TRAILER = re.compile(
 )
 _CONTINUES = re.compile("综合|客户端|微信|公众号|微博|网站|官网|官方|频道|APP|App|app|头条号|视频号|综合报道")
 _MOST_CHARACTERS = 40
+# What a comment was written on is no medium: 来自手机客户端.
+_DEVICE = re.compile(
+    "(?:手机|安卓|苹果|电脑|移动|网页|Android|iPhone|iPad|iOS|PC|WAP|App|APP)(?:手机)?(?:客户端|网页|网|版|端|平板)*"
+)
+_ISSUE = re.compile(
+    r"[(\[]?《([^《》]{1,20}[报刊志])》 {0,4}[(\[]? {0,4}\d{4}年 {0,2}\d{1,2}月 {0,2}\d{1,2}日 {0,4},?"
+    r" {0,4}第? {0,4}[A-Z]?\d{1,4} {0,4}[版期][^()\[\]。]{0,8}[)\]]{0,2}"
+)
 _PAIRS = ("《》", "[]", "()", "（）", "【】", "“”", "「」", "<>")
+_JOINTS = ("+", "&")
 _DASHES = "-—–－"
 
 
@@ -39,7 +49,8 @@ def read_medium(line: TokenLine, at: int) -> Medium:
     while line.kind(at) != "end":
         kind, text = line.kind(at), line.text(at)
         if not depth and (
-            kind in ("label", "stop", "time", "close", "colon")
+            (kind in ("label", "stop") and line.text(at - 1) not in _JOINTS)
+            or kind in ("time", "close", "colon")
             or (kind == "space" and not _goes_on(line, at))
             or (kind == "open" and at > first and text in ("(", "[", "{", "<"))
         ):
@@ -52,6 +63,21 @@ def read_medium(line: TokenLine, at: int) -> Medium:
         return Medium(0, 0, at)
     end = line.tokens[at - 1].end
     return Medium(line.tokens[first].start, end, _behind_issue(line, at))
+
+
+def printed_issue(line: Folded) -> str | None:
+    """The paper of a line that is nothing but its issue.
+
+    >>> from pipelines.byline.fold import fold
+    >>> printed_issue(fold("《晨光日报》（2016年05月09日 第 12 版）"))
+    '晨光日报'
+    """
+    folded = line.folded.strip()
+    found = _ISSUE.fullmatch(folded) if "《" in folded[:2] else None
+    if found is None:
+        return None
+    start = len(line.folded) - len(line.folded.lstrip()) + found.start(1)
+    return line.printed[start : start + len(found[1])]
 
 
 def _behind_issue(line: TokenLine, at: int) -> int:
@@ -93,5 +119,7 @@ def tidy_medium(printed: str) -> str | None:
     if value[:1] + value[-1:] in _PAIRS and not set(value[1:-1]) & set("《》“”()（）【】"):
         value = value[1:-1].strip()
     if not 2 <= len(value) <= _MOST_CHARACTERS or value in NO_MEDIUM or value.isdigit() or "://" in value:
+        return None
+    if _DEVICE.fullmatch(value):
         return None
     return value

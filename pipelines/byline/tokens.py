@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from pipelines.byline.names import is_office, split_being, split_done, split_glued, split_title
+from pipelines.byline.names import (
+    is_name_in_bracket,
+    is_office,
+    split_being,
+    split_done,
+    split_glued,
+    split_title,
+)
 from pipelines.byline.vocabulary import LABELS, STOP_WORDS, Label
 
 TokenKind = Literal[
@@ -44,6 +51,7 @@ class Token:
 _LEXER = re.compile(
     r"(?P<space> +)"
     r"|(?P<time>\d{4}年第\d{1,4}期|\d{2,4}(?:[-./]\d{1,2}[-./]|年\d{1,2}月)\d{1,2}日?|\d{1,2}月\d{1,2}日"
+    r"|\d{1,2}[-/]\d{1,2}(?= {1,4}\d{1,2}:\d{2})"
     r"|\d{1,2}:\d{2}(?::\d{2})?)"
     r"|(?P<latin>[A-Za-z][A-Za-z0-9.'’_@-]*)"
     r"|(?P<number>\d+)"
@@ -60,9 +68,13 @@ _JOINED = {word: label for word, label in LABELS.items() if "/" in word or "、"
 _JOINED_LABEL = re.compile("|".join(map(re.escape, sorted(_JOINED, key=len, reverse=True))))
 _SET_WIDE = re.compile("[\u3400-\u9fff](?: {1,4}[\u3400-\u9fff]){1,5}")
 _SEPARATOR = re.compile(" {0,8}[:/|]")
+_BRACKETED_LABEL = re.compile("\\[ {0,2}([\u3400-\u9fff/、]{1,8}) {0,2}\\]")
+# A heading may look like a bracketed label (【整理】旧书): only what is a person by its form can follow.
+_IN_BRACKETS = {word: replace(label, pen=False) for word, label in LABELS.items()}
+_BEFORE_A_BYLINE = " (["
 _BY_LENGTH = sorted(LABELS, key=len, reverse=True)
 _MAY_HOLD_A_LABEL = re.compile(
-    "[/|]|[\u3400-\u9fff] {1,4}[\u3400-\u9fff]|"
+    "[/|\\]]|[\u3400-\u9fff] {1,4}[\u3400-\u9fff]|"
     + "|".join(re.escape(word) for word in _BY_LENGTH if not LABELS[word].short)
     + "|(?:"
     + "|".join(re.escape(word) for word in _BY_LENGTH if LABELS[word].short)
@@ -73,7 +85,7 @@ _FIRST_CHARACTER = re.compile(f"[{''.join(sorted(_FIRST_CHARACTERS))}]")
 _FARTHEST = 60  # characters behind a label that may hold its names
 _LONGEST_LABEL = max(map(len, LABELS))
 _FURNITURE_INSIDE = re.compile(
-    "分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小"
+    "分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小|违法和不良信息|违法不良信息|不良信息举报"
 )
 
 
@@ -93,6 +105,8 @@ def tokenize(folded: str) -> list[Token]:
     [('label', '责任编辑'), ('colon', ':'), ('word', '李明')]
     >>> [(t.kind, t.text) for t in tokenize("晨光报记者李明")]
     [('word', '晨光报'), ('label', '记者'), ('word', '李明')]
+    >>> [(t.kind, t.text) for t in tokenize("[记者]李明")]
+    [('label', '[记者'), ('colon', ']'), ('word', '李明')]
     """
     return list(_tokens(folded))
 
@@ -100,6 +114,10 @@ def tokenize(folded: str) -> list[Token]:
 def _tokens(folded: str) -> Iterator[Token]:
     at = 0
     while at < len(folded):
+        if folded[at] == "[" and (bracketed := _bracketed_label(folded, at)):
+            yield from bracketed
+            at = bracketed[-1].end
+            continue
         label = _compound_label(folded, at) if folded[at] in _FIRST_CHARACTERS else None
         if label is not None:
             yield label
@@ -108,10 +126,21 @@ def _tokens(folded: str) -> Iterator[Token]:
         found = _LEXER.match(folded, at)
         assert found is not None
         if found.lastgroup == "word":
-            yield from _words(found.group(), at, bool(_SEPARATOR.match(folded, found.end())))
+            opens = at == 0 or folded[at - 1] in _BEFORE_A_BYLINE
+            separated = bool(_SEPARATOR.match(folded, found.end()))
+            yield from _words(found.group(), at, separated, opens)
         else:
             yield Token(cast(TokenKind, found.lastgroup), found.group(), at)
         at = found.end()
+
+
+def _bracketed_label(folded: str, at: int) -> list[Token]:
+    """【记者】 says what 记者： says: the label with the opening bracket, the closing one as its colon."""
+    found = _BRACKETED_LABEL.match(folded, at)
+    label = _IN_BRACKETS.get(found[1]) if found is not None else None
+    if found is None or label is None:
+        return []
+    return [Token("label", found.group()[:-1], at, label), Token("colon", "]", found.end() - 1)]
 
 
 def _compound_label(folded: str, at: int) -> Token | None:
@@ -130,9 +159,12 @@ def _compound_label(folded: str, at: int) -> Token | None:
     return None
 
 
-def _words(run: str, start: int, separated: bool) -> Iterator[Token]:
-    """Cut one run of Han characters where labels stand in it."""
+def _words(run: str, start: int, separated: bool, opens: bool) -> Iterator[Token]:
+    """Cut one run of Han characters where labels stand in it; ``opens``: a byline may begin with the run."""
     pending = at = 0
+    if opens and (rank := _rank_at_start(run)):
+        yield Token("label", rank.word, start, rank)
+        pending = at = len(rank.word)
     while found := _FIRST_CHARACTER.search(run, at):
         at = found.start()
         label = _label_in(run, at, pending, separated)
@@ -167,6 +199,15 @@ def _label_in(run: str, at: int, pending: int, separated: bool) -> Label | None:
     if label.kind == "source" and at == pending:
         return label if label.word.endswith(("自", "于")) or is_office(rest) else None
     return None
+
+
+def _rank_at_start(run: str) -> Label | None:
+    """The rank that begins a run and goes on with a name or an office, though the name be a rare one."""
+    label = _longest_label(run, 0)
+    if label is None or not label.rank or len(run) > _LONGEST_LABEL + _FARTHEST:
+        return None
+    rest = run[len(label.word) :]
+    return label if is_name_in_bracket(rest) or (len(rest) > 2 and is_office(rest)) else None
 
 
 def _names_follow(rest: str) -> bool:
