@@ -20,11 +20,13 @@ _CLOSING = 10  # paragraphs in which a body may sign off
 _SIGNED = 3  # paragraphs of text at the end that may carry a signature
 _SIGNATURES = 6  # brackets at the end of one paragraph
 _LONGEST_BYLINE = 150
+_LONGEST_BARE = 50  # a byline without colons, bars and brackets
 _LONGEST_BRACKET = 120
 _DATELINE = 80
 _TAIL = 400  # characters of a long paragraph in which a signature is looked for
 _OPENERS = {")": "(", "]": "["}
 _CLOSERS = {"(": ")", "[": "]"}
+_BYLINE_MARK = re.compile("[:：︰∶﹕/／|｜丨│︱‖┃∣¦︳〔【［\\[（(“「『□■◎●○⊙◆◇▲△★]")
 _PROVENANCE = re.compile(
     "[*(\\[]?(?:(?:编者按|编者注|编者的话|注|按)[\\]:]{1,2} {0,2})?"
     "(?:本文|文章|原文|稿件)(?:来|源|转|首发|原载|摘|选|刊)"
@@ -82,7 +84,7 @@ def _found(parsed: Parsed, rule: str, paragraph: _Paragraph) -> list[Found]:
 
 def _read_whole(paragraph: _Paragraph, rule: str) -> list[Found] | None:
     """A paragraph that is nothing but bylines, or begins as one and is no sentence, leaves the body."""
-    if len(paragraph.text) > _LONGEST_BYLINE:
+    if len(paragraph.text) > _LONGEST_BYLINE or _is_prose(paragraph.text):
         return None
     line = fold(paragraph.text)
     parsed = parse(line)
@@ -91,6 +93,11 @@ def _read_whole(paragraph: _Paragraph, rule: str) -> list[Found] | None:
         return None
     paragraph.dropped = True
     return _found(parsed, rule, paragraph)
+
+
+def _is_prose(text: str) -> bool:
+    """A look that tells most sentences at once: so long without any mark that a byline is set with."""
+    return len(text) > _LONGEST_BARE and "。" in text and _BYLINE_MARK.search(text) is None
 
 
 def _tells_provenance(line: Folded, parsed: Parsed) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.byline.fold import Folded
 from pipelines.byline.names import is_office
@@ -24,7 +25,7 @@ class TokenLine:
 
     @classmethod
     def of(cls, line: Folded) -> TokenLine:
-        return cls(line.printed, tokenize(line.folded))
+        return _token_line(line)
 
     def kind(self, at: int) -> str:
         return self.tokens[at].kind if 0 <= at < len(self.tokens) else "end"
@@ -86,3 +87,8 @@ class TokenLine:
             or self.text(at) in ("。", "(", "[")
             or self._is_bullet(at)
         )
+
+
+@lru_cache(maxsize=64)  # the readers of one article ask for its lines again and again
+def _token_line(line: Folded) -> TokenLine:
+    return TokenLine(line.printed, tokenize(line.folded))

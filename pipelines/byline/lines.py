@@ -32,6 +32,7 @@ _COLUMN_ELEMENT = re.compile(
     r"[.#](?:[\w-]*[_-])?(?:cat|category|column|channel|tags?|topic|author)s?(?:[_-][\w-]*)?(?: > a[^ >]*)?$",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d{2}|\d[-/:年月]")
 _MARK = 6  # characters
 _REPRINT_MARKS = ("[整理]", "[转载]", "[原创]", "【整理】", "【转载】", "【原创】")
 
@@ -62,8 +63,8 @@ def value_of_element(path: str, line: Folded) -> Credit | Source | None:
 
     A pen name is one where the element itself is called the author: around it stand whole boxes of them.
     """
-    tokens = TokenLine.of(line)
     if _AUTHOR_ELEMENT.search(path):
+        tokens = TokenLine.of(line)
         first = tokens.skip_space(0)
         behind = tokens.skip_space(first + 1)
         if (
@@ -82,6 +83,7 @@ def value_of_element(path: str, line: Folded) -> Credit | Source | None:
             return credit
     if named == "editor":
         return None
+    tokens = TokenLine.of(line)
     medium = _whole_medium(tokens, tokens.skip_space(0))
     return Source(medium, line.printed.strip(), strong=False) if medium else None
 
@@ -169,7 +171,9 @@ def _medium_beside(line: TokenLine, at: int, path: str) -> list[Credit | Source]
 
 def is_dated(line: Folded) -> bool:
     """Does a line print a date or an hour?"""
-    return any(token.kind == "time" for token in TokenLine.of(line).tokens)
+    return _DIGITS.search(line.folded) is not None and any(
+        token.kind == "time" for token in TokenLine.of(line).tokens
+    )
 
 
 def lone_medium(line: Folded) -> Source | None:
