@@ -385,7 +385,11 @@ BODIES = [
         ["author 阙红"],
         "晨光报讯（记者阙红 通讯员江城管）公园开放了。",
     ),
+    ("公园开放了。\n文章作者\n易子航", ["author 易子航"], "公园开放了。"),
+    ("公园开放了。\n责任编辑：\n李明 王红", ["editor 李明", "editor 王红"], "公园开放了。"),
     # what is no byline stays
+    ("公园开放了。\n来源\n东城公园", [], "公园开放了。\n东城公园"),
+    ("公园开放了。\n记者手记\n李明", [], None),
     ("【整理】旧书与旧友\n公园开放了。", [], None),
     ("晨光报讯（记者 走访）公园开放了。", [], None),
     ("编者按：本文来自一位读者，他写的是公园。\n公园开放了。", [], None),
@@ -502,6 +506,13 @@ class TestMetadata:
     def test_the_editor_as_meta_author_is_no_author(self) -> None:
         reading = self.read(("author", "李明"), tail="责任编辑：李明")
         assert (reading.author, reading.editor) == (None, "李明")
+
+    def test_a_person_of_the_microdata_may_have_a_pen_name(self) -> None:
+        lines = [Line("苔米", "meta", "meta[itemprop=author]")]
+        assert read_bylines(lines, BODY).author == "苔米"
+        assert read_bylines(lines, BODY, site_names=["苔米"]).author is None
+        assert self.read(("author", "苔米")).author is None
+        assert read_bylines([Line("晨光网", "meta", "meta[itemprop=author]")], BODY).author is None
 
     def test_print_comes_before_metadata(self) -> None:
         reading = self.read(

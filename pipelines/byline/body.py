@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Parsed, Source, begins_with_label, parse
 from pipelines.byline.line import BULLETS
+from pipelines.byline.lines import value_of_blank
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name
 from pipelines.byline.vocabulary import LABELS
@@ -21,6 +23,7 @@ _SIGNED = 3  # paragraphs of text at the end that may carry a signature
 _SIGNATURES = 6  # brackets at the end of one paragraph
 _LONGEST_BYLINE = 150
 _LONGEST_BARE = 50  # a byline without colons, bars and brackets
+_LONGEST_LABEL_LINE = 12
 _LONGEST_BRACKET = 120
 _DATELINE = 80
 _TAIL = 400  # characters of a long paragraph in which a signature is looked for
@@ -68,12 +71,14 @@ def read_body(body: str) -> BodyBylines:
     """
     paragraphs = [_Paragraph(number, text) for number, text in enumerate(body.split("\n"), 1)]
     printed = [paragraph for paragraph in paragraphs if paragraph.text.strip()]
-    found = BodyBylines(body)
+    found = BodyBylines(body, opening=_read_names_below_labels(printed[:_OPENING]))
+    below = _read_names_below_labels(_own_matter(printed[-_CLOSING:]))
+    printed = [paragraph for paragraph in printed if not paragraph.dropped]
     for paragraph in printed[:_OPENING]:
         found.opening += _read_opening(paragraph)
     for paragraph in [p for p in printed[:_OPENING] if not p.dropped][:_DATELINES]:
         found.opening += _read_dateline(paragraph)
-    found.closing = _read_closing([p for p in printed if not p.dropped])
+    found.closing = _read_closing([p for p in printed if not p.dropped]) + below
     found.body = "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.dropped)
     return found
 
@@ -173,10 +178,7 @@ def _read_closing(paragraphs: Sequence[_Paragraph]) -> list[Found]:
     """The sign-off, read from the end; the list is in the order of the text."""
     closing: list[Found] = []
     signed = 0
-    last = list(paragraphs[-_CLOSING:])
-    for paragraph in _other_matter(last):
-        last.remove(paragraph)
-    for paragraph in reversed(last):
+    for paragraph in reversed(_own_matter(paragraphs[-_CLOSING:])):
         whole = _read_whole(paragraph, "closing line")
         if whole is not None:
             closing[:0] = whole
@@ -188,10 +190,25 @@ def _read_closing(paragraphs: Sequence[_Paragraph]) -> list[Found]:
     return closing
 
 
-def _other_matter(paragraphs: Sequence[_Paragraph]) -> list[_Paragraph]:
-    """The heading of a list of other articles and what stands below it, the page's own bylines apart."""
+def _read_names_below_labels(paragraphs: Sequence[_Paragraph]) -> list[Found]:
+    """A label that is a paragraph of its own with its names in the next: 文章作者, then 李明."""
+    found: list[Found] = []
+    for above, below in pairwise(paragraphs):
+        if max(len(above.text), len(below.text)) > _LONGEST_BARE or above.dropped or below.dropped:
+            continue
+        label = parse(fold(above.text)).blank if len(above.text) <= _LONGEST_LABEL_LINE else None
+        value = value_of_blank(label, fold(below.text)) if label is not None and label.roles else None
+        if value is not None:
+            above.dropped = below.dropped = True
+            found.append(Found(value, "label on the line before", below.number))
+    return found
+
+
+def _own_matter(paragraphs: Sequence[_Paragraph]) -> list[_Paragraph]:
+    """What stands above the heading of a list of other articles, and the page's own editors below it."""
     start = next((n for n, p in enumerate(paragraphs) if opens_other_matter(p.text)), len(paragraphs))
-    return [p for p in paragraphs[start:] if not (len(p.text) <= _LONGEST_BYLINE and _names_editors(p.text))]
+    own = [p for p in paragraphs[start:] if len(p.text) <= _LONGEST_BYLINE and _names_editors(p.text)]
+    return [*paragraphs[:start], *own]
 
 
 def _names_editors(text: str) -> bool:

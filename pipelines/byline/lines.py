@@ -183,11 +183,13 @@ def lone_medium(line: Folded) -> Source | None:
     return Source(medium, line.printed.strip(), strong=False) if medium and is_medium(medium) else None
 
 
-def meta_names(content: str) -> list[str] | None:
-    """The persons of a meta value, if it holds nothing but persons with common surnames."""
+def meta_names(content: str, *, pen: bool = False) -> list[str] | None:
+    """The persons of a meta value, if it holds nothing but persons with common surnames, or ``pen`` names."""
     line = fold(content)
     found = list(_META_NAME.finditer(line.folded))
-    if not 1 <= len(found) <= 4 or not all(is_person(name.group(), sure=True) for name in found):
+    if not 1 <= len(found) <= 4 or not all(
+        is_person(name.group(), sure=True) or (pen and is_pen_name(name.group())) for name in found
+    ):
         return None
     return [line.printed[name.start() : name.end()] for name in found]
 

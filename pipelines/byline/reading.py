@@ -173,7 +173,9 @@ def _read_meta(lines: Sequence[Line], found: _Findings) -> None:
         if "source" in path and not found.sources and (medium := meta_source(line.text)):
             found.sources.append((medium, Trace(line.text, "metadata", line.path)))
         role: Role | None = "editor" if "editor" in path else "author" if "author" in path else None
-        names = meta_names(line.text) if role is not None and role not in known else None
+        # Microdata call a person so in so many words; other metadata as often mean the site.
+        pen = "itemprop=author" in path
+        names = meta_names(line.text, pen=pen) if role is not None and role not in known else None
         if role is None or names is None or printed.intersection(names):
             continue
         known.add(role)
