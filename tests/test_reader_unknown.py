@@ -86,9 +86,9 @@ def test_text_marked_invisible_counts_where_the_page_shows_nothing_else() -> Non
 
 
 def test_the_densest_text_is_not_dropped_for_the_name_of_its_box() -> None:
-    html = f"<h1>{TITLE}</h1><div id=keyword_ad_area2 class=content>{BODY}</div>"
+    html = f"<div><h1>{TITLE}</h1><div id=keyword_ad_area2 class=content>{BODY}</div></div>"
     comments = "".join(f"<p>第{number}位读者说，这个地方真不错，下次还来。</p>" for number in range(4))
-    assert read(html + f"<div class=footnote>{comments}</div>").body == "\n".join(PARAGRAPHS)
+    assert read(html + f"<div><div class=footnote>{comments}</div></div>").body == "\n".join(PARAGRAPHS)
     below = f"<div class=comments>{BODY * 5}</div>"
     assert read(article(body=f"<p>{PARAGRAPHS[1]}{PARAGRAPHS[2]}</p>", after=below)).body.count("邮递员") == 1
 

@@ -57,17 +57,18 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
 
 
 def _clear_article(document: Document, noise: Noise, worth: dict[int, int], title: int) -> bool:
-    """Clear the box that holds the densest text of the page, if no text stands between it and the title.
+    """Clear the box that holds the densest text of all boxes, if no text stands between it and the title.
 
     Whatever its name says: makers call an article's own box after the advertisement beside it. Below an
     article, the readers' comments may be denser than it.
     """
-    densest = _densest(document, worth, title)
+    boxed = {number: value for number, value in worth.items() if document.lines[number].block in noise}
+    densest = _densest(document, boxed, title)
     start = document.lines_in(densest).start
-    before = (number for number in worth if title < number < start)
     if densest not in noise or start <= title:
         return False
-    if sum(worth[number] for number in before if document.lines[number].block not in noise) >= _LEAST:
+    between = (value for number, value in worth.items() if title < number < start and number not in boxed)
+    if sum(between) >= _LEAST:
         return False
     noise.clear(densest)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from pipelines.errors import Unreadable
 
@@ -13,13 +14,15 @@ MAX_ATTRIBUTES = 2_000
 # An element of formatting left open is opened anew in every later paragraph.
 MAX_REOPENED = 600_000
 
-# Below these figures no page can be slow, so the finer checks are not made.
-_FEW_TAGS = 2_000
+# With fewer tags no page can pass a limit of nesting, were they all of formatting and all left open.
+_FEW_TAGS = int(MAX_REOPENED**0.5)
+_SOME_TAGS = 2_000
 _FEW_LEFT_OPEN = 500
 _MANY_TAGS = 10_000
 _UNBROKEN = 25_000
 
 _TAG = re.compile(r"<(/?[a-zA-Z]+)")
+_OPENING = re.compile(r"<([a-zA-Z]+)")
 # What cannot nest without another in between: it holds nothing, or the parser closes it by itself.
 _FLAT_NAMES = """
     a area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead
@@ -41,13 +44,26 @@ def check_markup(markup: str, url: str) -> None:
     Raises Unreadable, naming the limit that was passed.
     """
     tags = markup.count("<")
-    if tags > MAX_TAGS or markup.count("=<") > MAX_ATTRIBUTES:
+    # Counted only where there are tags enough: on most pages each count saved is a tenth of the parsing.
+    if tags > MAX_TAGS or (tags > MAX_ATTRIBUTES and markup.count("=<") > MAX_ATTRIBUTES):
         raise Unreadable(url, f"more than {MAX_TAGS} tags or broken ones; the page is no article")
     if _may_be_crowded(markup, tags) and _CROWDED_TAG.search(markup):
         raise Unreadable(url, f"a tag with more than {MAX_ATTRIBUTES} attributes; the page is no article")
-    if tags > _FEW_TAGS or tags - 2 * markup.count("</") > _FEW_LEFT_OPEN:
+    if _may_be_nested(markup, tags):
         names = " ".join(_TAG.findall(markup)).lower().split()
         _check_nesting([name for name in names if name not in _FLAT], tags, url)
+
+
+def _may_be_nested(markup: str, tags: int) -> bool:
+    """Whether the elements may pass a limit of nesting, judged by how many of each kind are opened at all."""
+    if tags <= _FEW_TAGS or (tags <= _SOME_TAGS and tags - 2 * markup.count("</") <= _FEW_LEFT_OPEN):
+        return False
+    nesting = formatting = 0
+    for name, count in Counter(_OPENING.findall(markup)).items():
+        name = name.lower()
+        nesting += count * (name not in _FLAT)
+        formatting += count * (name in _FORMATTING)
+    return nesting > MAX_DEPTH or formatting * tags > MAX_REOPENED or tags > MAX_STRAY_CLOSERS
 
 
 def _may_be_crowded(markup: str, tags: int) -> bool:

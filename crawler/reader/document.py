@@ -29,11 +29,12 @@ _UNSEEN = re.compile(
     r"display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0(?![.\d])"
     r"|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s{0,9}:\s{0,9}-\d{4}"
 )
+_FAR_OFF = re.compile(r":\s{0,9}-\d{4}")
 # Shown by script once the page has loaded, or never.
 _VEILED = re.compile(r"visibility\s{0,9}:\s{0,9}hidden")
 _MOST_VEILED = 9
 _MUCH_TEXT = 200
-_MARKED_HIDDEN = "[hidden], [aria-hidden=true]"
+_MAY_BE_HIDDEN = "[style], [hidden], [aria-hidden]"
 
 _HAN = r"[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
 _BREAK_BETWEEN_HAN = re.compile(rf"(?<={_HAN})[ \t]*+[\r\n][ \t\r\n]*+(?={_HAN})")
@@ -307,21 +308,32 @@ def _parted_heading(received: str) -> tuple[str, str]:
 
 def _unseen(root: LexborNode) -> tuple[set[int], set[int]]:
     """The elements that nobody sees, and those among them that hold much text only marked invisible."""
+    unseen: set[int] = set()
     prose: set[int] = set()
     veiled = 0
-    unseen = {node.mem_id for node in root.css(_MARKED_HIDDEN)}
-    for node in root.css("[style]"):
-        style = (node.attributes.get("style") or "").lower()
-        # Few styles hide anything: four looks for a word spare most the search.
-        may_hide = "none" in style or "hidden" in style or "size" in style or "-" in style
-        if may_hide and _UNSEEN.search(style):
+    # A page repeats the same few styles in all its elements.
+    known: dict[str, str] = {}
+    for node in root.css(_MAY_BE_HIDDEN):
+        attributes = node.attributes
+        style = attributes.get("style") or ""
+        hidden = known.get(style)
+        if hidden is None:
+            known[style] = hidden = _hidden_by(style.lower())
+        if hidden or "hidden" in attributes or attributes.get("aria-hidden") == "true":
             unseen.add(node.mem_id)
-        elif may_hide and _VEILED.search(style):
-            unseen.add(node.mem_id)
+        if hidden == "veil":
             veiled += 1
             if veiled <= _MOST_VEILED and _is_prose(node):
                 prose.add(node.mem_id)
     return unseen, prose
+
+
+def _hidden_by(style: str) -> str:
+    """How a style hides its element: for good, by a veil that a script may lift, or not at all."""
+    # Few styles hide anything: looks for a word spare most the search.
+    if not ("none" in style or "hidden" in style or "font-size" in style or _FAR_OFF.search(style)):
+        return ""
+    return "good" if _UNSEEN.search(style) else "veil" if _VEILED.search(style) else ""
 
 
 def _is_prose(node: LexborNode) -> bool:
