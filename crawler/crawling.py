@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,12 +24,22 @@ def crawl_settings(archive: Path, overrides: Mapping[str, Any]) -> Settings:
     return settings
 
 
+def _spare_the_collector() -> None:
+    """Leave modules and vocabularies out of garbage collection, and collect less often.
+
+    A page makes thousands of short-lived objects and no cycles to speak of; looking through all that lives
+    for every few hundred of them took a quarter of a crawl's time.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def run_crawls(settings: Settings, crawls: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Crawl once for each of ``crawls`` (arguments of `ColumnSpider`) and give Scrapy's statistics of each.
 
     Raises the errors of `archive.connect.open_database`, and `archive.errors.SiteBusy` where a site is
-    being crawled already, before anything is fetched. Ctrl-C ends the
-    crawl in order: what was fetched is stored, what was found is taken up by the next one.
+    being crawled already, before anything is fetched. Ctrl-C ends the crawl in order: what was fetched is
+    stored, what was found is taken up by the next one.
     """
     with Archive.open(settings["ARCHIVE_PATH"]) as archive:
         for arguments in crawls:
@@ -37,5 +48,6 @@ def run_crawls(settings: Settings, crawls: Sequence[Mapping[str, Any]]) -> list[
     crawlers = [process.create_crawler("column") for _ in crawls]
     for crawler, arguments in zip(crawlers, crawls, strict=True):
         process.crawl(crawler, **arguments)
+    _spare_the_collector()
     process.start()
     return [crawler.stats.get_stats() for crawler in crawlers]

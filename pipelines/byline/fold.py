@@ -8,6 +8,7 @@ positions found in the folded one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.restore.script import forms
 from pipelines.text import strip_controls
@@ -39,8 +40,11 @@ class Folded:
         return Folded(self.printed[span], self.folded[span])
 
 
+@lru_cache(maxsize=1024)
 def fold(line: str) -> Folded:
     """Fold one line; invisible characters leave it altogether.
+
+    The pages of a site print the same lines around every article, so the last ones are remembered.
 
     >>> fold("責任編輯：張　堯").folded
     '责任编辑:张 尧'
