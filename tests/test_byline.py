@@ -57,6 +57,9 @@ EDITORS = [
     ("(责编：海小文(实习生)、居悦)", ["editor 海小文", "editor 居悦"]),
     ("责任编辑：李明（实习）、王红（见习）", ["editor 李明", "editor 王红"]),
     ("责编：毕佳违法和不良信息举报：010-0000", ["editor 毕佳"]),
+    ("责任编辑：（柯敏 RF105）", ["editor 柯敏"]),
+    ("责任编辑：（李明）", ["editor 李明"]),
+    ("网编：李明", ["editor 李明"]),
     ("每经记者：李明 每经编辑：王红", ["author 李明@每经", "editor 王红@每经"]),
 ]
 
@@ -114,6 +117,8 @@ AUTHORS = [
     ("■本报记者 李明", ["author 李明"]),
     ("记者：杭思远 卜一凡", ["author 杭思远", "author 卜一凡"]),
     ("（记者 阙红）", ["author 阙红"]),
+    ("【文】李明 【图】王红", ["author 李明", "photographer 王红"]),
+    ("本报讯（记者 从容 见习记者 言午 实习生 冒小川）", ["author 从容", "author 言午", "author 冒小川"]),
     ("（记者 从容川 言午）", ["author 从容川", "author 言午"]),
     ("（记者信步云 通讯员江城管）", ["author 信步云"]),
     ("作者：李明，编辑：王红，题图来自：晨光图库", ["author 李明", "editor 王红"]),
@@ -244,6 +249,9 @@ DATED = [
     ("原创 林小满 江边夜读 2018-10-09", "江边夜读"),
     ("2019-11-07 09:12 收藏58 评论13 生活方式", None),
     ("2019-11-07 09:12 社会新闻", None),
+    ("2019-11-07 09:12 查看原网", None),
+    ("2019-11-07 09:12 本网", None),
+    ("2019/11/07 10:00 · 晨光周刊", "晨光周刊"),
     ("2019-11-07 09:12 33评论", None),
     ("发表于 2012-5-6 21:33:08 | 只看该作者 倒序浏览", None),
     ("动手 2015年9月27日 由 麦田人 5条评论", None),
@@ -278,6 +286,9 @@ def test_a_source_beside_the_date(line: str, expected: str | None) -> None:
         ("2019-11-07 09:12 晨光网 高清", None),
         ("2019-11-07 09:12 晨光网 生活", None),
         ("2019-11-07 09:12 由此可见", None),
+        ("2019-11-07 09:12 由 网友 发布", None),
+        ("2019-11-07 09:12 由 晨光社区 主办", None),
+        ("原创 生活 晨光 2019-11-07", None),
     ],
 )
 def test_an_author_beside_the_date(line: str, author: str | None) -> None:
@@ -294,6 +305,9 @@ def test_an_author_beside_the_date(line: str, author: str | None) -> None:
         ("p.author-name", "晨光日报", None, "晨光日报"),
         ("div.authi > em#authorposton", "发表于 2012-5-6 21:33:08", None, None),
         ("div > span.author", "关注", None, None),
+        ("div > a.author", "进入主页", None, None),
+        ("div > a.author", "匿名用户", None, None),
+        ("div.author > a", "全部文章", None, None),
         ("div > a.author", "查看更多文章和作者", None, None),
         ("span.cat-links > a", "科技资讯网 2015-09-27 10:00", None, None),
         ("span.source", "晨光眼 2015-09-27 10:00", None, "晨光眼"),

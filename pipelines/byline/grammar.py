@@ -98,7 +98,7 @@ def begins_with_label(text: str) -> bool:
 class _Parser:
     def __init__(self, line: TokenLine, bracketed: bool) -> None:
         self.line = line
-        self.bracketed = bracketed
+        self.bracketed = self.in_bracket = bracketed
         self.statements: list[Credit | Source] = []
         self.loose = False
         self.blank: Label | None = None
@@ -136,6 +136,8 @@ class _Parser:
 
     def _pass(self, at: int) -> int:
         self.passed = at
+        if self.line.kind(at) in ("open", "close"):
+            self.in_bracket = self.bracketed or self.line.kind(at) == "open"
         self.loose = self.loose or self.line.kind(at) in ("word", "latin", "number", "label")
         return at + 1
 
@@ -150,7 +152,9 @@ class _Parser:
         if line.kind(first) == "end":
             self._leave_blank(label, strong or start == 0)
             return first
-        bracketed = label.rank and (self.bracketed or line.kind(start - 1) == "open")
+        if strong and line.text(first) == "(" and is_person(line.text(first + 1)):
+            first += 1  # 责任编辑：（李明 NF4425）
+        bracketed = label.rank and self.in_bracket
         people = read_people(line, first, label, strong=strong, office=office, rare=bracketed)
         if people.names and not people.photo:
             words = line.cut(start, people.behind)

@@ -7,7 +7,15 @@ import re
 from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Source, parse
 from pipelines.byline.line import TokenLine
-from pipelines.byline.names import is_medium, is_nickname, is_pen_name, is_person, is_staff_code
+from pipelines.byline.names import (
+    is_account,
+    is_furniture,
+    is_medium,
+    is_nickname,
+    is_pen_name,
+    is_person,
+    is_staff_code,
+)
 from pipelines.byline.people import Name, read_people
 from pipelines.byline.sources import read_medium, tidy_medium
 from pipelines.byline.vocabulary import LABELS, Label
@@ -70,7 +78,7 @@ def value_of_element(path: str, line: Folded) -> Credit | Source | None:
         if (
             tokens.kind(first) == "word"
             and tokens.kind(behind) in ("end", "time")
-            and (is_person(tokens.text(first), sure=True) or is_pen_name(tokens.text(first)))
+            and is_account(tokens.text(first))
         ):
             return _author(tokens, first)
     found = _NAMED_ELEMENT.search(path)
@@ -85,7 +93,9 @@ def value_of_element(path: str, line: Folded) -> Credit | Source | None:
         return None
     tokens = TokenLine.of(line)
     medium = _whole_medium(tokens, tokens.skip_space(0))
-    return Source(medium, line.printed.strip(), strong=False) if medium else None
+    if medium is None or is_furniture(medium):
+        return None
+    return Source(medium, line.printed.strip(), strong=False)
 
 
 def _whole_medium(line: TokenLine, at: int) -> str | None:
@@ -109,7 +119,7 @@ def dated_statements(path: str, line: Folded) -> list[Credit | Source]:
         return []
     for start in (times[-1] + 1, 0):
         at = start
-        while tokens.kind(at) in _NO_VALUE and not _begins_with_digits(tokens, at):
+        while _holds_no_value(tokens, at):
             at += 1
         if signed := _signed(tokens, at):
             return signed
@@ -121,29 +131,22 @@ def dated_statements(path: str, line: Folded) -> list[Credit | Source]:
     return []
 
 
-def _begins_with_digits(line: TokenLine, at: int) -> bool:
-    """Do digits begin a name here: 21世纪经济报道?"""
-    return line.kind(at) == "number" and line.kind(at + 1) == "word"
+def _holds_no_value(line: TokenLine, at: int) -> bool:
+    if line.kind(at) == "number" and line.kind(at + 1) == "word":
+        return False  # 21世纪经济报道
+    return line.kind(at) in _NO_VALUE or line.text(at) == "·"
 
 
 def _signed(line: TokenLine, at: int) -> list[Credit | Source]:
     """由 李明; 原创 李明 晨光夜读 2019-11-07, an account's author and the account."""
-    if line.text(at) in ("由", "by", "By") and line.gap(at + 1) and _may_sign(line, at + 2):
-        return [_author(line, at + 2)]
-    if (
-        line.text(at - 2) == "原创"
-        and _may_sign(line, at)
-        and line.gap(at + 1)
-        and line.kind(at + 2) == "word"
-    ):
-        account = line.cut(at + 2, at + 3)
-        if line.kind(line.skip_space(at + 3)) == "time" and tidy_medium(account):
+    behind = at + 2 if line.gap(at + 1) and line.kind(at + 2) == "word" else at
+    if line.text(at) in ("由", "by", "By"):
+        return [_author(line, behind)] if behind > at and is_account(line.text(behind)) else []
+    if line.text(at - 2) == "原创" and is_person(line.text(at)) and behind > at:
+        account = line.cut(behind, behind + 1)
+        if line.kind(line.skip_space(behind + 1)) == "time" and tidy_medium(account):
             return [_author(line, at), Source(account, line.printed.strip(), strong=False)]
     return []
-
-
-def _may_sign(line: TokenLine, at: int) -> bool:
-    return line.kind(at) == "word" and (is_person(line.text(at)) or is_pen_name(line.text(at)))
 
 
 def _author(line: TokenLine, at: int) -> Credit:

@@ -15,6 +15,8 @@ from pipelines.byline.vocabulary import (
     COMMON_SURNAMES,
     DONE_WORDS,
     DOUBLE_SURNAMES,
+    FURNITURE_BEGINS,
+    FURNITURE_ENDS,
     HEADINGS,
     MAYBE_NAMES,
     MEDIUM_ENDS,
@@ -108,6 +110,25 @@ def is_pen_name(word: str) -> bool:
     )
 
 
+def is_furniture(word: str) -> bool:
+    """Is this something to press beside an author's name: 查看主页, 全部文章?"""
+    return word.startswith(FURNITURE_BEGINS) or word.endswith(FURNITURE_ENDS)
+
+
+def is_account(word: str) -> bool:
+    """May an element that is called the author, or 由 beside a date, name this person or account?
+
+    >>> [is_account(w) for w in ("慢轮子", "李明", "查看主页", "全部文章", "晨光网")]
+    [True, True, False, False, False]
+    """
+    return is_person(word) or (
+        is_pen_name(word)
+        and not is_furniture(word)
+        and not is_medium(word)
+        and not NEVER_IN_A_NAME.intersection(word)
+    )
+
+
 def is_office(word: str) -> bool:
     """Is this an office, a medium, a department, a firm or a place by its form?
 
@@ -125,7 +146,12 @@ def is_medium(word: str) -> bool:
     >>> [is_medium(w) for w in ("晨光晚报", "21世纪经济报道", "社会新闻", "生活方式", "新闻")]
     [True, True, False, False, False]
     """
-    return word.endswith(MEDIUM_ENDS) and word not in COLUMNS and word not in MEDIUM_ENDS
+    return (
+        word.endswith(MEDIUM_ENDS)
+        and word not in COLUMNS
+        and word not in MEDIUM_ENDS
+        and not word.startswith(FURNITURE_BEGINS)
+    )
 
 
 def is_name_in_bracket(word: str) -> bool:

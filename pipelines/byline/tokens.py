@@ -76,7 +76,7 @@ _BY_LENGTH = sorted(LABELS, key=len, reverse=True)
 _PARTED_PAIR = re.compile("[\u3400-\u9fff] {1,4}[\u3400-\u9fff]")
 # Each branch begins with a letter of its own: so the engine passes over all other characters at once.
 _LABEL_WORD = re.compile(
-    "|".join(re.escape(word) + (" {0,8}:" if LABELS[word].short else "") for word in _BY_LENGTH)
+    "|".join(re.escape(word) + (r" {0,8}[:\]]" if LABELS[word].short else "") for word in _BY_LENGTH)
 )
 _FIRST_CHARACTERS = frozenset(word[0] for word in LABELS)
 _FIRST_CHARACTER = re.compile(f"[{''.join(sorted(_FIRST_CHARACTERS))}]")
