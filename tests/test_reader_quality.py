@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crawler.reader import locate_page, read_page
+from crawler.reader import locate_page, read_page, score_view
 from pipelines.items import Article
 
 HERE = Path(__file__).parent
@@ -26,6 +26,19 @@ REAL_PAGES = Path(os.environ.get("LUNTAN_REAL_PAGES") or ROOT.parent / "shared" 
 # The share of pages on which a field must be right: found where the page names one, none where it names none.
 REAL_FLOORS = {"title": 0.97, "author": 0.95, "editor": 0.95, "source": 0.85, "published": 0.95}
 REAL_BODY_FLOOR = 0.95
+HELDOUT_PAGES = HERE / "heldout_pages"
+HELDOUT: list[dict[str, Any]] = [
+    json.loads(line) for line in (HELDOUT_PAGES / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+]
+# One point below what is reached.
+HELDOUT_FLOORS = {
+    "title": 0.99,
+    "author": 0.99,
+    "editor": 0.99,
+    "source": 0.99,
+    "published": 0.99,
+    "body": 0.99,
+}
 
 
 def squeezed(text: str | None) -> str:
@@ -115,6 +128,43 @@ def test_every_field_says_where_it_came_from(articles: dict[str, Article]) -> No
 
 def test_there_are_enough_layouts() -> None:
     assert len(EXPECTED) >= 20
+
+
+def is_right(page: dict[str, Any], field: str, value: str | None) -> bool:
+    """Whether a held-out page's field has one of the accepted values, a time to the precision asked for."""
+    accepted = [page[field], *page.get("alt", {}).get(field, ())]
+    if field in ("author", "editor"):
+        return set(value.split("、") if value else ()) in [set(names or ()) for names in accepted]
+    if field == "published":
+        return any(value == time if time is None else (value or "").startswith(time) for time in accepted)
+    return squeezed(value) in map(squeezed, accepted)
+
+
+def has_body(page: dict[str, Any], value: str) -> bool:
+    body = squeezed(value)
+    wanted = squeezed(page["body_start"]) in body and squeezed(page["body_end"]) in body
+    return wanted and not any(squeezed(words) in body for words in page["must_not"])
+
+
+@pytest.fixture(scope="module")
+def heldout() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return [(page, score_view((HELDOUT_PAGES / page["file"]).read_bytes(), page["url"])) for page in HELDOUT]
+
+
+@pytest.mark.parametrize("field", HELDOUT_FLOORS)
+def test_heldout_pages(heldout: list[tuple[dict[str, Any], dict[str, Any]]], field: str) -> None:
+    asked = [(page, found) for page, found in heldout if field not in page.get("skip", ())]
+    wrong = [
+        (page["file"], found.get(field))
+        for page, found in asked
+        if not (
+            has_body(page, found.get("body") or "")
+            if field == "body"
+            else is_right(page, field, found.get(field))
+        )
+    ]
+    assert len(asked) >= 50
+    assert len(wrong) <= (1 - HELDOUT_FLOORS[field]) * len(asked), wrong
 
 
 @pytest.mark.skipif(not (REAL_PAGES / "score.py").exists(), reason="no folder of real pages")

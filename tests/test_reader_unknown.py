@@ -153,3 +153,22 @@ def test_a_time_in_brackets_beside_the_title_counts() -> None:
 def test_a_time_set_in_boxes_is_joined_whatever_their_order() -> None:
     info = "<div><div>03/17</div><div>2020</div><div>14:02</div></div>"
     assert read(article(info), "http://www.example.cn/s").published_at == "2020-03-17T14:02+08:00"
+
+
+# People
+
+
+def test_the_author_of_the_microdata_counts_and_a_commentator_does_not() -> None:
+    person = (
+        '<div itemprop=author itemtype="http://schema.org/Person"><meta itemprop=name content="{}"></div>'
+    )
+    assert read(article(person.format("苔米"))).author == "苔米"
+    comment = f"<div itemprop=comment>{person.format('林小禾')}<p>写得真好。</p></div>"
+    assert read(article(after=comment)).author is None
+    house = person.format("林小禾").replace("Person", "Organization")
+    assert read(article(house)).author is None
+
+
+def test_what_an_element_of_its_own_holds_is_no_part_of_a_name() -> None:
+    sign = "<p>责编：何小雨<span class=report>违法和不良信息举报：010-0000</span></p>"
+    assert read(article(after=sign)).editor == "何小雨"

@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from crawler.reader.document import Parsed
+from selectolax.lexbor import LexborNode
+
+from crawler.reader.document import Parsed, squeeze
 from crawler.reader.published import Clock
 from pipelines.items import Line
 
 _LONGEST = 300
+_COMMENT_WITHIN = 6
 _PEOPLE_AND_SOURCE = (
     "author",
     "article:author",
@@ -49,7 +52,11 @@ class Metadata:
 
     def __init__(self, parsed: Parsed) -> None:
         self._named: dict[str, str] = {}
-        for node in parsed.tree.css("meta[content]"):
+        self._author: tuple[str, str] | None = None
+        for node in parsed.tree.css("meta[content], [itemprop=author]"):
+            if node.tag != "meta":
+                self._author = self._author or _microdata_author(node)
+                continue
             attributes = node.attributes
             name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
             content = (attributes.get("content") or "").strip()
@@ -83,6 +90,7 @@ class Metadata:
         """The metadata that may name a person or a source."""
         found = [self.get(name) for name in _PEOPLE_AND_SOURCE]
         found += [self.linked(name) for name in ("author.name", "author", "editor.name", "editor")]
+        found.append(self._author)
         return [Line(text, "meta", path) for path, text in filter(None, found) if len(text) <= _LONGEST]
 
     def clock(self, url: str) -> Clock:
@@ -103,6 +111,22 @@ class Metadata:
         separators = r"[,，;；、|]+" if re.search(r"[,，;；、|]", text) else r"[\s\u3000]+"
         words = (word.strip() for word in re.split(separators, text))
         return list(dict.fromkeys(word for word in words if word and len(word) <= 40))[:50]
+
+
+def _microdata_author(node: LexborNode) -> tuple[str, str] | None:
+    """The person whom an element of microdata calls the article's author: its path and the name."""
+    if "organization" in (node.attributes.get("itemtype") or "").lower():
+        return None
+    around = node.parent
+    for _ in range(_COMMENT_WITHIN):
+        if around is None:
+            break
+        if around.attributes.get("itemprop") in ("comment", "review"):
+            return None
+        around = around.parent
+    named = node.css_first("[itemprop=name]") or node
+    name = squeeze(named.attributes.get("content") or named.text()[:_LONGEST])
+    return ("meta[itemprop=author]", name) if name else None
 
 
 def _linked_data(parsed: Parsed) -> Iterable[tuple[str, str]]:
