@@ -3,9 +3,9 @@
     python tools/build_script_tables.py pipelines/restore/data
 
 The mirrors' map turns a simplified character into one fixed traditional one, but leaves a character that
-is a legal traditional one itself. OpenCC lists which characters are legal in both scripts; where its list
-and what was seen on real pages part, ``SEEN`` and ``STAYS`` decide. The other forms that OpenCC knows are
-kept behind the map's own.
+is a legal traditional one itself. OpenCC lists which characters are legal in both scripts; where the map,
+as it was derived from mangled text, parts from that list, ``DERIVED`` and ``STAYS`` decide. The other forms
+that OpenCC knows are kept behind the map's own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import opencc
 from pypinyin import Style, pinyin
 
-_SEEN = """
+_DERIVED = """
     着:著 症:癥 准:準 台:臺 几:幾 冲:沖 岩:巖 万:萬 为:為 内:內 净:凈 众:眾 强:強 启:啟 峰:峰 群:群 床:床
     秘:秘 线:線 奖:獎 荡:蕩 灾:災 污:污 灶:灶 痴:癡 据:據 适:適 胜:勝 荐:薦 虫:蟲 腊:臘 蜡:蠟 蝎:蠍 厂:廠
     划:劃 叶:葉 党:黨 夸:誇 帘:簾 广:廣 确:確 种:種 涂:塗 极:極 价:價 听:聽 丰:豐 苹:蘋 挂:掛 佣:傭 籴:糴
@@ -27,7 +27,7 @@ _SEEN = """
     闲:閑 粮:糧 弥:彌 纤:纖 签:簽 苏:蘇 系:系 须:須 脉:脈 麦:麥 却:卻 脚:腳 裤:褲 凶:兇 咨:咨 周:周 岳:岳
     药:藥 梁:梁 参:參 伪:偽 妫:媯 沩:溈 搜:搜 够:夠 柜:櫃 鉴:鑒
 """
-SEEN = dict(pair.split(":") for pair in _SEEN.split())
+DERIVED = dict(pair.split(":") for pair in _DERIVED.split())
 STAYS = (
     "么圣郁里后于系云只面范制并愿筑斗托游采征占余吁咸御尸唇辟吃了才表松卷胡杰克仆朴姜借舍升回谷"
     "向志注布致板吊困家"
@@ -68,7 +68,7 @@ def table(name: str) -> dict[str, list[str]]:
 
 def forms_of(char: str, options: list[str], variants: dict[str, list[str]]) -> list[str]:
     """The traditional forms of a simplified character: the map's own first."""
-    first = SEEN.get(char) or (char if char in options or char in STAYS else options[0])
+    first = DERIVED.get(char) or (char if char in options or char in STAYS else options[0])
     known = [
         form
         for option in options
@@ -89,7 +89,7 @@ def main() -> None:
         for key, values in table(name).items():
             variants.setdefault(key, []).extend(values)
     characters = table("STCharacters")
-    characters.update({char: [form] for char, form in SEEN.items() if char not in characters})
+    characters.update({char: [form] for char, form in DERIVED.items() if char not in characters})
     rows = {}
     for char, options in sorted(characters.items()):
         if len(char) == 1 and gbk(char) and (simplified(char) or char not in variants):
