@@ -318,6 +318,11 @@ def test_the_name_of_an_element(path: str, text: str, author: str | None, source
     assert (reading.author, reading.source) == (author, source)
 
 
+def test_the_first_account_is_the_author_and_others_are_not() -> None:
+    lines = [Line(name, "head", "div > a.author") for name in ("慢轮子", "麦田守望人")]
+    assert read_bylines(lines, BODY).author == "慢轮子"
+
+
 def test_a_medium_alone_beside_the_line_of_the_date() -> None:
     lines = [
         Line("晨光社", "head", "p.a"),

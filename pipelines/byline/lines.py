@@ -29,8 +29,7 @@ _NAMED_ELEMENT = re.compile(
 )
 # The element itself, or the link in it, is called the author: then it may hold a pen name.
 _AUTHOR_ELEMENT = re.compile(
-    r"[.#](?:[\w-]*[_-])?(?:authors?|auth|authi|writer|vcard|byline)(?:[_-]?name)?(?: > a[^ >]*)?$"
-    r"|\[itemprop=author\]",
+    r"[.#](?:[\w-]*[_-])?(?:authors?|auth|authi|writer|vcard|byline)(?:[_-]?name)?(?: > a[^ >]*)?$",
     re.IGNORECASE,
 )
 _SOURCE_ELEMENT = re.compile(
@@ -70,32 +69,31 @@ def value_of_element(path: str, line: Folded) -> Credit | Source | None:
     """Read an unlabelled line by the name of its element (``span.author``); only a sure value will do.
 
     A pen name is one where the element itself is called the author: around it stand whole boxes of them.
+    Such a credit is not ``strong``.
     """
-    if _AUTHOR_ELEMENT.search(path):
-        tokens = TokenLine.of(line)
-        first = tokens.skip_space(0)
-        behind = tokens.skip_space(first + 1)
-        if (
-            tokens.kind(first) == "word"
-            and tokens.kind(behind) in ("end", "time")
-            and is_account(tokens.text(first))
-        ):
-            return _author(tokens, first)
-    found = _NAMED_ELEMENT.search(path)
-    if found is None:
-        return None
-    named = found.group(1).lower()
+    named = found[1].lower() if (found := _NAMED_ELEMENT.search(path)) else None
     if named in ("author", "writer", "editor"):
         credit = value_of_blank(LABELS["责任编辑" if named == "editor" else "记者"], line)
         if isinstance(credit, Credit) and all(is_person(name.text, sure=True) for name in credit.names):
             return credit
-    if named == "editor":
+    if _AUTHOR_ELEMENT.search(path) and (account := _lone_account(TokenLine.of(line))):
+        return account
+    if named in (None, "editor"):
         return None
     tokens = TokenLine.of(line)
     medium = _whole_medium(tokens, tokens.skip_space(0))
     if medium is None or is_furniture(medium):
         return None
     return Source(medium, line.printed.strip(), strong=False)
+
+
+def _lone_account(line: TokenLine) -> Credit | None:
+    """A person or an account alone on its line, or before a date."""
+    first = line.skip_space(0)
+    ends = line.kind(line.skip_space(first + 1)) in ("end", "time")
+    return (
+        _author(line, first) if ends and line.kind(first) == "word" and is_account(line.text(first)) else None
+    )
 
 
 def _whole_medium(line: TokenLine, at: int) -> str | None:

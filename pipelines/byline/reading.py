@@ -137,6 +137,8 @@ def _read_elements(lines: Sequence[tuple[Line, Folded]], found: _Findings) -> No
             found.take(value, "name of the element", line.path, own=True)
         if isinstance(value, Credit) and not known.intersection(value.roles):
             found.take(value, "name of the element", line.path, own=True)
+            if not value.strong:
+                known.update(value.roles)  # behind one account stand others
 
 
 def _read_dated(lines: Sequence[tuple[Line, Folded]], found: _Findings, published_at: str | None) -> None:
