@@ -6,6 +6,7 @@
     name    := [office] person [code] ["(" office ")"] | office title person
     source  := label [colon | bar] medium
 
+A label in square brackets (【记者】) stands for itself with a colon; a bullet ends what is before it.
 Behind a colon or a bar the label is strong: what follows is taken as far as it can be names. Without
 one every word must be a person by its form, and the credit must end where a reader would see it end.
 """
