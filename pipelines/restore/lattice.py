@@ -20,7 +20,7 @@ from pipelines.restore.paths import Bucket, Path, Reading, enter
 from pipelines.restore.prose import Prose, is_han
 from pipelines.restore.script import readings
 
-BEAM = 6
+BEAM = 4
 SPREAD = 9.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
@@ -29,10 +29,9 @@ HEARD = 2  # … if it stands in the torn run or so near behind it
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-STRANGE, STRANGER = -9.0, 1.0  # what the model smooths over: unlikely characters are less likely still
 INVISIBLE_COST = -0.5  # the model grudges two characters where one might do
-INVISIBLE_PATHS = 3  # the best so many are followed through an invisible pair
-INVISIBLE_BEAM = 6  # … and so many ways on from each
+INVISIBLE_PATHS = 2  # the best so many are followed through an invisible pair
+INVISIBLE_BEAM = 5  # … and so many ways on from each
 LOST_BEAM = 5  # characters that are thought of for a lost trail
 OBSCURE = -13.5  # … not at all
 RARE = -10.5  # characters less common than this are not thought of there
@@ -64,6 +63,7 @@ class Decoder:
         self._seen = seen
         self._tables = tables()
         self._heads: dict[int, list[Candidate]] = {}
+        self._tails: dict[int, list[tuple[str, int]]] = {}
 
     def read(self, start: int, before: str, last: str) -> Reading | None:
         """Read on from ``start``, where a torn run may begin; ``None`` when what stands there is best left.
@@ -226,7 +226,7 @@ class Decoder:
         """A pair that no character has stood before what is seen at ``at``: two characters, each half
         known.
         """
-        tails = [(tail, tail.lead) for tail in self._first_bytes(at) if self._common(tail)]
+        tails = self._tails_at(at)
         if not tails:
             return
         table = self._tables.empty
@@ -240,7 +240,7 @@ class Decoder:
             context, step = reached.context, self._prose.step
             ranked = nlargest(
                 INVISIBLE_BEAM,
-                ((step(context, tail.meanings[0]), lead) for tail, lead in tails if lead in empty),
+                ((step(context, meaning), lead) for meaning, lead in tails if lead in empty),
             )
             for _score, lead in ranked:
                 following = replace(reached)
@@ -265,17 +265,22 @@ class Decoder:
     def _common(self, candidate: Candidate) -> bool:
         return candidate.rank < 2 and self._prose.common(candidate.meanings[0]) > RARE
 
-    def _first_bytes(self, at: int) -> list[Candidate]:
-        """The characters whose trail can be the first byte of what is seen at ``at``."""
-        char = self._text[at]
+    def _tails_at(self, at: int) -> list[tuple[str, int]]:
+        """The characters whose trail can be the first byte of what is seen at ``at``: what each means, and
+        its lead.
+        """
         if found := _TORN_NOTE.match(self._text, at):
-            return candidates_by_reading().get(found.group(1), [])
-        if char == "€":
-            return self._tables.by_trail.get(0x80, [])
-        if char.isascii():
-            return self._tables.by_trail.get(ord(char), [])
-        pair = pair_of(char)
-        return self._tables.by_trail.get(pair[0], []) if pair else []
+            return self._meant(candidates_by_reading().get(found.group(1), ()))
+        char = self._text[at]
+        pair = None if char == "€" else pair_of(char)
+        byte = pair[0] if pair else 0x80 if char == "€" else ord(char) if char.isascii() else 0
+        tails = self._tails.get(byte)
+        if tails is None:
+            tails = self._tails[byte] = self._meant(self._tables.by_trail.get(byte, ()))
+        return tails
+
+    def _meant(self, candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
+        return [(tail.meanings[0], tail.lead) for tail in candidates if self._common(tail)]
 
     # How a path goes on.
 
@@ -310,8 +315,6 @@ class Decoder:
         torn: bool = False,
     ) -> Path:
         step = self._prose.step(path.context, char)
-        if step < STRANGE:
-            cost += (STRANGE - step) * STRANGER
         quotes, brackets = path.quotes, path.brackets
         if char in "“”":
             cost += (NESTED if quotes > 0 else 0.0) if char == "“" else (UNOPENED if quotes <= 0 else 0.0)

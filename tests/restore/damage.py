@@ -62,6 +62,7 @@ class Stream:
 
     def __init__(self, text: str) -> None:
         coded = [encode(char) for char in to_traditional(text)]
+        self.sizes = [len(code) for code in coded]
         self.data = b"".join(coded)
         self.owners = [index for index, code in enumerate(coded) for _ in code]
 
@@ -149,7 +150,7 @@ def damage_run(text: str, damage: Damage) -> Damaged:
     for start, end in stream.pieces(damage):
         for left, right, shown in units(stream.data[start:end]):
             owners = set(stream.owners[start + left : start + right])
-            if len(owners) == 1 and shown:
+            if len(owners) == 1 and shown and right - left == stream.sizes[min(owners)]:
                 whole |= owners
             seen.append(shown)
     places: list[tuple[int, int]] = []
@@ -182,9 +183,9 @@ def damage_page(text: str, damage: Damage) -> Damaged:
 def annotated_characters(seed: int, share: float) -> list[str]:
     """A page's list: a share of the common traditional characters, in an order of its own."""
     from pipelines.restore.language import language
-    from pipelines.restore.script import simplified_forms
+    from pipelines.restore.script import only_traditional, simplified_forms
 
-    model = language()
-    pool = [char for char in readings() if char not in NEVER_ANNOTATED]
+    model, traditional = language(), only_traditional()
+    pool = [char for char in readings() if char not in NEVER_ANNOTATED and traditional.match(char)]
     pool.sort(key=lambda char: (-max(model.score(form) for form in simplified_forms(char)), char))
     return random.Random(seed).sample(pool[:700], int(700 * share))

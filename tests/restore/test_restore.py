@@ -67,9 +67,9 @@ def test_torn_places_and_documents_reach_the_floor() -> None:
             not any(start < right and left < end for start, end, _ in wrong) for left, right in damaged.places
         )
     assert places > 40
-    assert torn_right / places >= 0.85
-    assert exact / len(pages) >= 0.7
-    assert errors / characters <= 0.001
+    assert torn_right / places >= 0.88
+    assert exact / len(pages) >= 0.6  # at four torn places a page
+    assert errors / characters <= 0.0008
 
 
 def changes(left: str, right: str) -> list[tuple[int, int, int]]:
