@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crawler.cli import main
+from tests.restore.damage import Damage, damage_page
 
 ROOT = Path(__file__).parent.parent
 RMLT = Path(__file__).parent / "pages" / "rmlt"
@@ -266,7 +267,9 @@ def test_restore_is_a_filter_that_leaves_clean_text_alone(tmp_path: Path) -> Non
 
 
 def test_restore_gives_back_what_a_mirror_mangled() -> None:
-    page = ROOT / "crawler" / "demo" / "mirror" / "690101.html"
-    report = json.loads(run("restore", page, "--report", "json").stdout)
-    assert report["is_mirror"] and report["repairs"]
+    damaged = damage_page(
+        TEXT, Damage(annotated="書區廣樓陽華", spam=("免费电影在线观看,彩票开奖结果,手机游戏大全下载",))
+    )
+    report = json.loads(run("restore", "--report", "json", stdin=damaged.text.encode()).stdout)
+    assert report["is_mirror"] and report["text"].strip() == TEXT.strip()
     assert {"kind", "start", "end", "before", "after", "confidence"} <= set(report["repairs"][0])
