@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# A loaded machine is no defect of the code; and the gate looks at the same examples every time.
+settings.register_profile("luntan", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("luntan")
 
 
 def _is_loopback(host: str) -> bool:
