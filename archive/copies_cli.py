@@ -12,9 +12,8 @@ from typing import Any
 import click
 
 from archive.connect import open_readonly
+from archive.options import ARCHIVE
 from archive.output import output_options, print_rows
-
-ARCHIVE = click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
 
 
 @click.command("copies")

@@ -12,11 +12,10 @@ import click
 
 from archive.cli import COMMANDS
 from archive.errors import ArchiveError
+from archive.options import ARCHIVE
 from archive.output import output_options, print_rows
 from archive.visits import recheck_days
 from crawler.sites import SITES, UnknownName, get_columns, get_site
-
-ARCHIVE = click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
 
 
 class Luntan(click.Group):

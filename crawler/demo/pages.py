@@ -10,9 +10,10 @@ from email.utils import format_datetime
 from html import escape
 from importlib import resources
 
+from archive.rows import BEIJING
 from crawler.demo import render
 from crawler.demo.render import Link
-from crawler.demo.sources import BEIJING, COLUMNS, Source, articles
+from crawler.demo.sources import COLUMNS, Source, articles
 
 LIST_LENGTH = 4
 SHARE_SUFFIX = "?from=singlemessage"
