@@ -159,12 +159,20 @@ def test_text_after_a_stray_end_of_the_page_is_kept() -> None:
         "<textarea>{}</textarea>",
         "<script>document.write('{}')</script>",
         "<!-- <p>{}</p> -->",
+        "<style>.x, .tips > p {{ display: none }}</style><div class=tips><p>{}</p></div>",
+        "<style>@charset 'utf-8'; /* }} */ p#ad.b{{DISPLAY:NONE}}</style><p id=ad class=b>{}</p>",
     ],
 )
 def test_what_nobody_sees_is_no_text(hidden: str) -> None:
     spam = "免费电影天天看，彩票开奖早知道，游戏下载一站全。"
     article = locate(page(hidden.format(spam) + BODY), URL)
     assert article.body.split("\n") == list(PARAGRAPHS)
+
+
+def test_a_style_for_print_or_for_a_state_hides_nothing() -> None:
+    style = "<style>@media print { .text { display: none } } .text:hover, a.text::after { display: none }"
+    html = f'{style}</style><div class="text">印刷时才隐去。</div>'
+    assert [line.text for line in Document(Parsed(html, URL)).lines] == ["印刷时才隐去。"]
 
 
 def test_a_small_print_size_is_visible() -> None:

@@ -79,6 +79,8 @@ def test_what_readers_say_gives_neither_source_nor_time() -> None:
 def test_text_marked_invisible_counts_where_the_page_shows_nothing_else() -> None:
     sent = f"<div id=content style='visibility: hidden;'>{BODY * 3}</div><p>写得真好，也想去那里看一看。</p>"
     assert read(f"<h1>{TITLE}</h1>{sent}").body.startswith(PARAGRAPHS[0])
+    sheet = f"<style>#content {{display:none}}</style><h1>{TITLE}</h1><div id=content>{BODY * 3}</div>"
+    assert read(sheet).body.startswith(PARAGRAPHS[0])
     assert (
         "彩票"
         not in read(article(after=f"<p style='visibility:hidden'>{'彩票大奖，天天开。' * 30}</p>")).body

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.reader.bounds import check_markup
 from crawler.reader.decode import decode
+from crawler.reader.unseen import unseen_elements
 from pipelines.errors import Unreadable
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -23,18 +24,6 @@ _NO_TEXT_NAMES = """
     script select style svg template textarea title video
 """
 _NO_TEXT = frozenset(_NO_TEXT_NAMES.split())
-
-# Ways to print text where nobody sees it; far-off positions are those beyond any screen.
-_UNSEEN = re.compile(
-    r"display\s{0,9}:\s{0,9}none|font-size\s{0,9}:\s{0,9}0(?![.\d])"
-    r"|(?:left|top|right|bottom|text-indent|margin-left|margin-top)\s{0,9}:\s{0,9}-\d{4}"
-)
-_FAR_OFF = re.compile(r":\s{0,9}-\d{4}")
-# Shown by script once the page has loaded, or never.
-_VEILED = re.compile(r"visibility\s{0,9}:\s{0,9}hidden")
-_MOST_VEILED = 9
-_MUCH_TEXT = 200
-_MAY_BE_HIDDEN = "[style], [hidden], [aria-hidden]"
 
 _HAN = r"[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]"
 _BREAK_BETWEEN_HAN = re.compile(rf"(?<={_HAN})[ \t]*+[\r\n][ \t\r\n]*+(?={_HAN})")
@@ -129,7 +118,7 @@ class Document:
         self.pictures: list[int] = []
         self._by_memory: dict[int, int] = {}
         self._first_line: list[int] = []
-        unseen, prose = _unseen(root or parsed.body)
+        unseen, prose = unseen_elements(parsed.tree, root or parsed.body)
         self.veiled = bool(prose) and not unveil
         self._walk(root or parsed.body, unseen - prose if unveil else unseen)
         self._close()
@@ -304,38 +293,3 @@ def _parted_heading(received: str) -> tuple[str, str]:
         if _INFORMATION.match(pieces[at]) and "".join(pieces[:at]).strip(_BLANKS):
             return _GAP.join(pieces[:at]), _GAP.join(pieces[at:])
     return received, ""
-
-
-def _unseen(root: LexborNode) -> tuple[set[int], set[int]]:
-    """The elements that nobody sees, and those among them that hold much text only marked invisible."""
-    unseen: set[int] = set()
-    prose: set[int] = set()
-    veiled = 0
-    # A page repeats the same few styles in all its elements.
-    known: dict[str, str] = {}
-    for node in root.css(_MAY_BE_HIDDEN):
-        attributes = node.attributes
-        style = attributes.get("style") or ""
-        hidden = known.get(style)
-        if hidden is None:
-            known[style] = hidden = _hidden_by(style.lower())
-        if hidden or "hidden" in attributes or attributes.get("aria-hidden") == "true":
-            unseen.add(node.mem_id)
-        if hidden == "veil":
-            veiled += 1
-            if veiled <= _MOST_VEILED and _is_prose(node):
-                prose.add(node.mem_id)
-    return unseen, prose
-
-
-def _hidden_by(style: str) -> str:
-    """How a style hides its element: for good, by a veil that a script may lift, or not at all."""
-    # Few styles hide anything: looks for a word spare most the search.
-    if not ("none" in style or "hidden" in style or "font-size" in style or _FAR_OFF.search(style)):
-        return ""
-    return "good" if _UNSEEN.search(style) else "veil" if _VEILED.search(style) else ""
-
-
-def _is_prose(node: LexborNode) -> bool:
-    length = len(node.text().strip())
-    return length >= _MUCH_TEXT and 2 * sum(len(link.text()) for link in node.css("a")[:200]) < length
