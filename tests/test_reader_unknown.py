@@ -73,6 +73,21 @@ def test_what_readers_say_gives_neither_source_nor_time() -> None:
     assert read(article(after=f"<ul>{says * 2}</ul>"), "http://www.example.cn/a.html").published_at is None
 
 
+@pytest.mark.parametrize(
+    ("script", "published_at"),
+    [
+        ('var pubTime = "2019-11-07 09:12:30";', "2019-11-07T09:12:30+08:00"),
+        ('{"docid": 7, "publish_time":"2019-11-07 09:12"}', "2019-11-07T09:12+08:00"),
+        ('var ct = "1573089120";', "2019-11-07T09:12+08:00"),
+        ('var list = [{"pubtime": "2019-11-07"}, {"pubtime": "2019-11-08"}];', None),
+        ('var pubTime = "{{time}}", ct = "";', None),
+    ],
+)
+def test_a_time_that_only_a_script_states(script: str, published_at: str | None) -> None:
+    html = f"<script>{script}</script>{article()}"
+    assert read(html, "http://www.example.cn/a.html").published_at == published_at
+
+
 # The article's own box
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
+from archive.rows import BEIJING
 from crawler.reader.document import Parsed, squeeze
 from crawler.reader.published import Clock
 from pipelines.items import Line
@@ -44,6 +46,23 @@ _TIMES = (
     "dcterms.created",
     "date",
 )
+# What scripts call the time at which an article appeared. WeChat's prints it by script alone (pages of 2019
+# on), in seconds since 1970.
+_SCRIPTED = (
+    "pubtime",
+    "pubTime",
+    "pub_time",
+    "publishTime",
+    "publish_time",
+    "publishDate",
+    "pubDate",
+    "pubdate",
+)
+_SCRIPTED_TIME = re.compile(
+    r"""["']?\s{0,9}[:=]\s{0,9}["'](\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}[^"'<>]{0,20})["']"""
+)
+_SCRIPTED_SECONDS = re.compile(r"""\bct\s{0,9}=\s{0,9}["'](1\d{9})["']""")
+_MOST_SCRIPTED = 20
 _CHANGES = ("dateupdate", "datemodified", "article:modified_time", "og:updated_time", "last-modified")
 
 
@@ -51,6 +70,7 @@ class Metadata:
     """A page's meta elements and JSON-LD, bounded in size."""
 
     def __init__(self, parsed: Parsed) -> None:
+        self._parsed = parsed
         self._named: dict[str, str] = {}
         self._author: tuple[str, str] | None = None
         for node in parsed.tree.css("meta[content], [itemprop=author]"):
@@ -97,6 +117,8 @@ class Metadata:
         """What the metadata know of time."""
         times = [self.get(name) for name in _TIMES]
         times += [self.linked("datePublished"), self.linked("pubDate")]
+        if not any(times):
+            times.append(_scripted_time(self._parsed))
         changes = [self.get(name) for name in _CHANGES] + [self.linked("dateModified")]
         changed = tuple(text for _, text in filter(None, changes))
         said = self._named.get("others", "")
@@ -127,6 +149,31 @@ def _microdata_author(node: LexborNode) -> tuple[str, str] | None:
     named = node.css_first("[itemprop=name]") or node
     name = squeeze(named.attributes.get("content") or named.text()[:_LONGEST])
     return ("meta[itemprop=author]", name) if name else None
+
+
+def _scripted_time(parsed: Parsed) -> tuple[str, str] | None:
+    """The time that the page's scripts give to its article: where several differ, they tell of others too."""
+    found: dict[str, str] = {}
+    for script in parsed.tree.css("script:not([src])"):
+        text = script.text()
+        for said in _scripted_times(text):
+            found.setdefault(said[:10], said)
+        if not found and (match := _SCRIPTED_SECONDS.search(text)):
+            then = datetime.fromtimestamp(int(match[1]), BEIJING).isoformat(timespec="minutes")
+            found[then[:10]] = then
+    return ("script", next(iter(found.values()))) if len(found) == 1 else None
+
+
+def _scripted_times(text: str) -> Iterator[str]:
+    for name in _SCRIPTED:
+        at = text.find(name)
+        for _ in range(_MOST_SCRIPTED):
+            if at < 0:
+                break
+            at += len(name)
+            if match := _SCRIPTED_TIME.match(text, at):
+                yield match[1]
+            at = text.find(name, at)
 
 
 def _linked_data(parsed: Parsed) -> Iterable[tuple[str, str]]:

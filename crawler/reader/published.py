@@ -44,6 +44,17 @@ _HAN_DATE = re.compile(
     r"(?P<year>[〇○零一二三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,3})月"
     r"(?P<day>[一二三四五六七八九十廿卅]{1,4})日" + _CLOCK
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_ENGLISH_DATE = re.compile(
+    rf"\b(?:(?P<month>{_MONTH})\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}(?P<month2>{_MONTH})),?\s{{1,3}}(?P<year>\d{{4}})"
+    + _CLOCK,
+    re.I,
+)
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}[年./-]?")
 _DAY_ALONE = re.compile(r"\d{1,2}[-/.]\d{1,2}")
 _COMPACT = re.compile(
@@ -92,6 +103,8 @@ def read_moment(text: str, *, year: int | None = None) -> Moment | None:
     '2020-06-05T20:35:10+08:00'
     >>> read_moment("11月20日 09:12", year=2019).isoformat()
     '2019-11-20T09:12+08:00'
+    >>> read_moment("Dec. 9th, 2019 8:05 PM").isoformat()
+    '2019-12-09T20:05+08:00'
     """
     found = next(_moments(text, year), None)
     return found[0] if found else None
@@ -231,7 +244,7 @@ def _relative(lines: Sequence[Line], made: Moment) -> tuple[Moment, Trace] | Non
 def _moments(text: str, year: int | None) -> Iterator[tuple[Moment, str, str]]:
     """Every time printed in a text, with its words and the words before it."""
     found = False
-    for pattern in (_FULL, _HAN_DATE, _SHORT_YEAR, _NO_YEAR):
+    for pattern in (_FULL, _HAN_DATE, _ENGLISH_DATE, _SHORT_YEAR, _NO_YEAR):
         if found or (pattern is _NO_YEAR and year is None):
             return
         end = 0
@@ -287,13 +300,15 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _number(digits: str) -> int:
-    """A number in Arabic digits, in Chinese ones (二〇二六) or in words (十二, 廿三).
+    """A number in Arabic digits, in Chinese ones (二〇二六), in words (十二, 廿三), or an English month's.
 
-    >>> [_number(text) for text in ("09", "２０１９", "二〇二六", "十二", "二十", "三十一")]
-    [9, 2019, 2026, 12, 20, 31]
+    >>> [_number(text) for text in ("09", "２０１９", "二〇二六", "十二", "二十", "三十一", "Sept.")]
+    [9, 2019, 2026, 12, 20, 31, 9]
     """
     if digits.isdecimal():
         return int(digits)
+    if digits.isascii():
+        return 1 + _MONTHS.index(digits[:3].lower())
     if len(digits) == 4 and not set(digits) & set("十廿卅"):
         return int("".join(str(max(0, _HAN_DIGITS.index(digit) - 2)) for digit in digits))
     digits = digits.replace("廿", "二十").replace("卅", "三十")
