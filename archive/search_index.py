@@ -19,11 +19,12 @@ BATCH = 500
 INDEXED = ("title", "subtitle", "body")
 
 # ``content="articles"`` is how sqlite-utils and Datasette find the index of a table; nothing is read through
-# it. A title counts ten times, a subtitle five times as much as the body. A batch fits into the hash and is
+# it. The body stands first: in any other column each term takes two bytes more, a quarter of the index.
+# A title counts ten times, a subtitle five times as much as the body. A batch fits into the hash and is
 # written at once: less to merge.
 TABLES = """
-CREATE VIRTUAL TABLE articles_fts USING fts5(title, subtitle, body, content="articles", tokenize="ascii");
-INSERT INTO articles_fts (articles_fts, rank) VALUES ('rank', 'bm25(10.0, 5.0, 1.0)');
+CREATE VIRTUAL TABLE articles_fts USING fts5(body, subtitle, title, content="articles", tokenize="ascii");
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('rank', 'bm25(1.0, 5.0, 10.0)');
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 16777216);
 CREATE TABLE search_queue (
     article_id INTEGER PRIMARY KEY,
@@ -56,7 +57,9 @@ TRIGGERS = {
 
 
 def create_index(conn: sqlite3.Connection) -> None:
-    """Make the index, its queue and the triggers; every article there is waits in the queue."""
+    """Make the index, its queue and the triggers, in place of earlier ones; every article waits."""
+    for table in ("articles_fts", "search_queue"):
+        conn.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in TABLES.strip().split(";\n"):
         conn.execute(statement.removesuffix(";"))
     triggers.create(conn, TRIGGERS)
@@ -101,7 +104,7 @@ def index_problems(conn: sqlite3.Connection) -> list[str]:
     if count := conn.execute(unknown.format("articles_fts_docsize", "articles")).fetchone()[0]:
         problems.append(f"search index: it holds {count} articles that are not in the archive")
     others = conn.execute(
-        "SELECT title, subtitle, body, sz FROM articles JOIN articles_fts_docsize USING (id)"
+        "SELECT body, subtitle, title, sz FROM articles JOIN articles_fts_docsize USING (id)"
         " WHERE id NOT IN (SELECT article_id FROM search_queue)"
     )
     if count := sum(_sizes(row[:3]) != _varints(row[3]) for row in others):

@@ -49,6 +49,8 @@ TELLING_NUMBERS = 6
 SHARED_NUMBERS = 0.4
 
 _NOWHERE = np.int64(2**40)
+# 2⁶⁴ by the golden ratio: a product's high bits are a hash (Knuth, Sorting and Searching, 6.4).
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _NUMBER = re.compile(r"\d{1,18}")
 
 
@@ -76,13 +78,14 @@ def words(text: str) -> Words:
     '党建w社区是家园'
     """
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    rare = codes > 0xFFFF
-    if rare.any():
+    if codes.max(initial=0) > 0xFFFF:
+        rare = codes > 0xFFFF
         # The rare characters of names stand beyond the BMP as they are; so do emoji, which are no words.
         folded = np.where(rare & (codes < 0x20000), 0, codes)
         folded[~rare] = _table()[codes[~rare]]
     else:
-        folded = _table()[codes]
+        # With clip numpy spares itself a look at every index; none is out of bounds.
+        folded = _table().take(codes, mode="clip")
     found: Words = folded[folded != 0]
     return found
 
@@ -155,7 +158,7 @@ _SALTS = _mix(_BINS.astype(np.uint32))
 
 
 def _bands(body: Words) -> list[int]:
-    hashes = _mix(((_runs(body) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)).astype(np.uint32))
+    hashes = _mix(((_runs(body) * _GOLDEN) >> np.uint64(32)).astype(np.uint32))
     hashes.sort()
     starts = np.searchsorted(hashes, _EDGES)
     ends = np.append(starts[1:], hashes.size)
@@ -212,18 +215,29 @@ def _offsets(text: Words, other: Words) -> Offsets:
 
     Of a run that stands there several times, the first is taken for the first, the second for the second.
     """
-    runs, known = _runs(text), _runs(other)
-    places = np.argsort(known, kind="stable")
-    known = known[places]
-    order = np.argsort(runs, kind="stable")
-    runs = runs[order]
+    longest = max(text.size, other.size)
+    (runs, order), (known, places) = _ordered(_runs(text), longest), _ordered(_runs(other), longest)
     first = np.searchsorted(known, runs)
     count = np.searchsorted(known, runs, side="right") - first
-    rank = np.arange(runs.size) - np.searchsorted(runs, runs)
+    number = np.arange(runs.size)
+    rank = number - np.maximum.accumulate(np.where(np.append(True, runs[1:] != runs[:-1]), number, 0))
     there = np.minimum(first + np.minimum(rank, count - 1), known.size - 1)
     offsets = np.empty(runs.size, np.int64)
     offsets[order] = np.where(count > 0, places[there] - order, _NOWHERE)
     return offsets
+
+
+def _ordered(runs: Runs, longest: int) -> tuple[Runs, Offsets]:
+    """Hashes of the runs in their order, each with its place in the text; ``longest`` is above every place.
+
+    Hash and place are one number, the place in its low bits: sorting numbers is far faster than sorting
+    places by numbers. At least 40 bits are left for the hash of any text that a page can hold.
+    """
+    bits = np.uint64(longest.bit_length())
+    keys: Runs = ((runs * _GOLDEN) >> bits << bits) | np.arange(runs.size, dtype=np.uint64)
+    keys.sort()
+    places = (keys & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64)
+    return keys >> bits, places
 
 
 def _held(passages: Offsets, sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -240,7 +254,10 @@ def _held(passages: Offsets, sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _other_numbers(body: str, other_body: str) -> bool:
-    one, other = ({int(number) for number in _NUMBER.findall(text)} for text in (body, other_body))
+    one = {int(number) for number in _NUMBER.findall(body)}
+    if len(one) < TELLING_NUMBERS:
+        return False
+    other = {int(number) for number in _NUMBER.findall(other_body)}
     least = min(len(one), len(other))
     return least >= TELLING_NUMBERS and len(one & other) < SHARED_NUMBERS * least
 

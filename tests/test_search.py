@@ -316,3 +316,17 @@ def test_the_index_is_in_step_when_a_run_ends(tmp_path: Path) -> None:
         archive.end_run(run, "finished")
         assert queue_length(archive.db.conn) == 0
         assert index_problems(archive.db.conn) == []
+
+
+def test_an_archive_with_the_index_of_an_earlier_version_is_indexed_anew(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "a.db") as archive:
+        for number, text in enumerate(TEXTS):
+            saved(archive, number, *text)
+        archive.flush()
+        archive.db.conn.execute("DROP TABLE articles_fts")
+        archive.db.conn.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, subtitle, body)")
+        archive.db["_sqlite_migrations"].delete_where("name >= 'm007'")
+    with Archive.open(tmp_path / "a.db") as archive:
+        update_index(archive.db.conn)
+        assert index_problems(archive.db.conn) == []
+        assert titles(archive.db, "早市") == ["老街早市"]
