@@ -91,6 +91,10 @@ def test_an_author_between_title_and_body_is_kept_for_the_grammar() -> None:
 @pytest.mark.parametrize(
     ("crumbs", "column"),
     [
+        (
+            "首頁(yè) > 圖書館(guǎn)學(xué)報(bào)評(píng)論(lùn) > 正文",
+            "圖書館(guǎn)學(xué)報(bào)評(píng)論(lùn)",
+        ),
         ("首页 > 社区观察 > 正文", "社区观察"),
         ("首頁>社區觀察>正文", "社區觀察"),
         ("您的当前位置：新闻中心 > 城东", "城东"),

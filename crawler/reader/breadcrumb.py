@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from crawler.reader.document import Document, squeeze
 from pipelines.items import Trace
+from pipelines.restore.notes import BRACKETED
 
 _MARKED = (
     "[class*=crumb i], [id*=crumb i], [class*=position i], [class*=location i], [class*=weizhi i],"
@@ -15,6 +16,7 @@ _MARKED = (
 _LEAD = re.compile(r"^.{0,8}?(?:位置|所在|正在阅读|您在|當前|当前)[^:：]{0,4}[:：]\s*")
 _BETWEEN = re.compile(r"\s*(?:>>|&gt;|[>＞»›→]|/(?!/)|\s-\s|\s·\s|\|)\s*")
 _LINE = re.compile(r"^(?:.{0,10}[:：]\s*)?[^>＞»›]{1,20}\s*(?:>|＞|»|›)")
+_NOTE = re.compile(BRACKETED)
 _CUT_TITLE = 6
 _MOST_MARKED = 20
 _NO_COLUMN = re.compile(
@@ -30,9 +32,18 @@ def column_of(names: Iterable[str], title: str) -> str | None:
     >>> column_of(["首页", "社区观察", "正文"], "社区图书馆的早晨")
     '社区观察'
     """
-    kept = [name for name in map(squeeze, names) if name and not _NO_COLUMN.fullmatch(name)]
-    kept = [name for name in kept if len(name) <= 20 and not _is_title(name, title)]
+    kept = [name for name in map(squeeze, names) if name and not _NO_COLUMN.fullmatch(without_notes(name))]
+    kept = [name for name in kept if len(without_notes(name)) <= 20 and not _is_title(name, title)]
     return kept[-1] if kept else None
+
+
+def without_notes(name: str) -> str:
+    """A part of a breadcrumb without the readings that a mirror put into it, which make it long.
+
+    >>> without_notes("網(wǎng)站首頁(yè)")
+    '網站首頁'
+    """
+    return _NOTE.sub("", name) if "(" in name else name
 
 
 def _is_title(name: str, title: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.reader.breadcrumb import column_of
+from crawler.reader.breadcrumb import column_of, without_notes
 from crawler.reader.published import Clock, published
 from pipelines.byline import begins_with_label
 from pipelines.errors import NoBody, NoTitle, Unreadable
@@ -130,9 +130,10 @@ def _breadcrumb(lines: Sequence[_Numbered]) -> int | None:
         sentences += "。" in line.text
         if sentences > 1 or (sentences and found is not None):
             break
-        if len(line.text) > _LONGEST_CRUMB * _MOST_CRUMBS:
+        text = without_notes(line.text)
+        if len(text) > _LONGEST_CRUMB * _MOST_CRUMBS:
             continue
-        parts = _crumbs(line.text)
+        parts = _crumbs(text)
         if 1 < len(parts) <= _MOST_CRUMBS and all(len(part) <= _LONGEST_CRUMB for part in parts):
             found = index
     return found
