@@ -17,6 +17,7 @@ from archive.history_cli import history_command
 from archive.options import ARCHIVE, filter_options
 from archive.output import output_options, print_rows
 from archive.query import Filters, get_article, list_articles
+from archive.runs_cli import runs_command
 from archive.search_cli import search_command
 from archive.serve_cli import serve_command
 from archive.stats_cli import stats_command
@@ -77,6 +78,7 @@ COMMANDS = (
     show_command,
     search_command,
     history_command,
+    runs_command,
     export_command,
     stats_command,
     serve_command,

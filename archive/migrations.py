@@ -55,6 +55,12 @@ def m007_body_first(db: Database) -> None:
     search_index.create_index(db.conn)
 
 
+@migrations()
+def m008_runs_gone(db: Database) -> None:
+    """How many addresses a run found gone."""
+    db.conn.execute("ALTER TABLE runs ADD COLUMN gone INTEGER NOT NULL DEFAULT 0")
+
+
 def _statements(script: str) -> list[str]:
     # Not executescript(): it commits the transaction that makes a migration all or nothing.
     return [statement for statement in script.split(";\n") if statement.strip()]

@@ -89,6 +89,10 @@ class PageBook:
         row = self.rows.one("SELECT fetched_at FROM pages WHERE url = ? AND article_id NOT NULL", url)
         return row is not None and row["fetched_at"] > at
 
+    def is_gone(self, url: str) -> bool:
+        """Whether the address is known to be gone."""
+        return self.rows.one("SELECT 1 FROM pages WHERE url = ? AND state = 'gone'", url) is not None
+
     def write(self, page: Row, article_id: int | None = None) -> None:
         """Write what came of an address (the fields of ``pipelines.items.Page``), and what it led to.
 

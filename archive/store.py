@@ -18,7 +18,7 @@ from archive import visits
 from archive.articles import ArticleWriter
 from archive.captures import CaptureBook
 from archive.connect import explained, open_database
-from archive.lock import SiteLock
+from archive.lock import RunLock, is_held, lock_path
 from archive.pages import PageBook
 from archive.rows import Row, Rows, now
 from archive.search_index import update_index
@@ -32,7 +32,7 @@ BATCH_SECONDS = 1.0
 # What SQLite will not take of a single article.
 UNSTORABLE = (sqlite3.IntegrityError, sqlite3.DataError, UnicodeError, OverflowError)
 
-COUNTED = ("pages", "new", "changed", "unchanged", "copies", "refused", "failed")
+COUNTED = ("pages", "new", "changed", "unchanged", "copies", "refused", "failed", "gone")
 
 
 class Evidence(Protocol):
@@ -64,7 +64,7 @@ class Archive:
         self._conn = db.conn
         self._waiting: list[Callable[[], Iterable[str]]] = []
         self._flushed_at = time.monotonic()
-        self._lock: SiteLock | None = None
+        self._lock: RunLock | None = None
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = True) -> Archive:
@@ -95,7 +95,7 @@ class Archive:
 
     def check_free(self, site: str) -> None:
         """Raises `SiteBusy` where a crawl of ``site`` is at work on this archive."""
-        SiteLock(self.path, site).release()
+        RunLock(self.path, site).release()
 
     def begin_run(self, command: str, site: str | None, arguments: Row) -> int:
         """Record that a crawl, an ingest or a replay began; gives the run's id.
@@ -103,7 +103,7 @@ class Archive:
         Raises `SiteBusy` where another crawl of the same site is at work.
         """
         if command == "crawl" and site:
-            self._lock = SiteLock(self.path, site)
+            self._lock = RunLock(self.path, site)
         words = json.dumps(arguments, ensure_ascii=False)
         row = {
             "command": command,
@@ -114,7 +114,21 @@ class Archive:
         }
         with explained(self.path):
             self.pages.run_id = self._rows.insert("runs", row)
+        if self._lock is None:
+            self._lock = RunLock(self.path, f"{command}-{self.pages.run_id}")
+            self._end_killed()
         return self.pages.run_id
+
+    def _end_killed(self) -> None:
+        # Crawls are left to `end_abandoned`: their evidence is mended first.
+        rows = self._conn.execute(
+            "SELECT id, command FROM runs WHERE command != 'crawl' AND outcome = 'running' AND id < ?",
+            (self.pages.run_id,),
+        )
+        for run_id, command in rows.fetchall():
+            if not is_held(self.path, f"{command}-{run_id}"):
+                self.end_abandoned(run_id)
+                lock_path(self.path, f"{command}-{run_id}").unlink(missing_ok=True)
 
     def abandoned_runs(self, site: str) -> list[int]:
         """Crawls of ``site`` that never came to their end: killed, or cut off with the power.
@@ -135,9 +149,8 @@ class Archive:
     def end_run(self, run_id: int, outcome: str) -> None:
         """Write what is waiting, and what came of the run."""
         self.flush()
-        counts = {kind: self.outcomes[kind] for kind in COUNTED}
         with explained(self.path):
-            self._rows.set("runs", run_id, {"finished_at": now(), "outcome": outcome, **counts})
+            self._rows.set("runs", run_id, {"finished_at": now(), "outcome": outcome})
             # At the end, not on a crawl's way; what a kill leaves undone the next search does.
             update_index(self._conn)
 
@@ -178,6 +191,9 @@ class Archive:
             try:
                 for write in self._waiting:
                     outcomes.update(write())
+                # With each batch: what a run did is known though it be killed.
+                counts = {kind: self.outcomes[kind] + outcomes[kind] for kind in COUNTED}
+                self._rows.set("runs", self.pages.run_id, counts)
                 self._conn.execute("COMMIT")
             except BaseException:
                 if self._conn.in_transaction:
@@ -225,8 +241,10 @@ class Archive:
         if page["fetched_at"] is not None:
             yield "pages"
         if article is None:
+            # One that stays away is gone only once.
+            is_news = page["state"] == "gone" and not self.pages.is_gone(page["url"])
             self.pages.write(page)
-            if page["state"] in ("refused", "failed"):
+            if page["state"] in ("refused", "failed") or is_news:
                 yield page["state"]
             elif page["state"] == "stored":
                 yield "unchanged"

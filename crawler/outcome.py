@@ -8,7 +8,7 @@ from typing import Any
 # Refusals that tell of the page, not of our reading: nobody has to act.
 EXPECTED_REFUSALS = ("SoftNotFound", "NotAnArticle")
 
-COUNTED = ("new", "changed", "unchanged", "copies", "refused", "failed")
+COUNTED = ("new", "changed", "unchanged", "copies", "gone", "refused", "failed")
 
 
 def problems(stats: Mapping[str, Any]) -> list[str]:

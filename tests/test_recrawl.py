@@ -179,6 +179,11 @@ def test_what_is_gone_keeps_its_last_text_and_may_come_back(
     assert query(archive, f"SELECT gone_at IS NOT NULL FROM articles WHERE id = {article_id}") == [(1,)]
     assert query(archive, f"SELECT state FROM pages WHERE url = '{url}'") == [("gone",)]
     assert query(archive, f"SELECT capture_id, payload_sha256 FROM pages WHERE url = '{url}'") == evidence
+    make_due(archive)
+    crawl(archive, server)
+    # The sample site names one dead address from the first; what stays away is gone once.
+    (*_, (gone,), (gone_again,)) = query(archive, "SELECT gone FROM runs ORDER BY id")
+    assert (gone, gone_again) == (1, 0)
     answer(server, url, page)
     make_due(archive)
     crawl(archive, server)
