@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # Refusals that tell of the page, not of our reading: nobody has to act.
-EXPECTED_REFUSALS = ("SoftNotFound", "NotAnArticle")
+EXPECTED_REFUSALS = ("SoftNotFound", "NotAnArticle", "ForbiddenByRobots", "ForbiddenAddress")
 
 COUNTED = ("new", "changed", "unchanged", "copies", "gone", "refused", "failed")
 

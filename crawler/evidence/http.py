@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
-from fastwarc.stream_io import BrotliReader, ChunkedReader, GzipReader, WarcReader, ZstdReader
+from fastwarc.stream_io import ChunkedReader, WarcReader
 
 from crawler.reader.decode import MAX_BYTES
+from crawler.unpack import BadEncoding, TooLarge, unpack
 
 # What a response may have before its payload.
 MAX_HEAD = 64 * 1024
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})")
-_DECODERS: dict[str, Callable[[BytesIO], WarcReader]] = {
-    "gzip": GzipReader,
-    "x-gzip": GzipReader,
-    "deflate": lambda body: GzipReader(body, zlib=True),
-    "br": BrotliReader,
-    "zstd": ZstdReader,
-}
 
 
 class BadCapture(Exception):
@@ -72,17 +65,10 @@ def _unchunked(body: bytes) -> bytes:
 
 
 def _decoded(body: bytes, encodings: str) -> bytes:
-    names = [name for name in re.split(r"[,\s]+", encodings.lower()) if name not in ("", "identity")]
-    if len(names) > 3:
-        raise BadCapture(f"{len(names)} content encodings")
-    for name in reversed(names):
-        if name not in _DECODERS:
-            raise BadCapture(f"unknown content encoding {name[:40]!r}")
-        try:
-            body = _read(_DECODERS[name](BytesIO(body)))
-        except OSError as error:
-            raise BadCapture(f"the payload is not {name}: {error}") from error
-    return body
+    try:
+        return unpack(body, encodings, MAX_BYTES)
+    except (BadEncoding, TooLarge) as error:
+        raise BadCapture(str(error)) from error
 
 
 def _read(stream: WarcReader) -> bytes:

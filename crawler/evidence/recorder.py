@@ -22,6 +22,9 @@ from pipelines.store import StorePipeline
 
 logger = logging.getLogger(__name__)
 
+# What is for the proxy or the site alone: no evidence of what was received needs it.
+SECRET = frozenset((b"authorization", b"cookie", b"proxy-authorization"))
+
 
 def evidence_folder(archive: Path) -> Path:
     """The folder of an archive's WARC files, beside it.
@@ -89,7 +92,7 @@ class EvidenceRecorder:
             url=request.url,
             fetched_at=now(),
             method=request.method,
-            request_headers=_flat(request.headers),
+            request_headers=[pair for pair in _flat(request.headers) if pair[0].lower() not in SECRET],
             status=response.status,
             response_headers=_flat(response.headers),
             payload=response.body,

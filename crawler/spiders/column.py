@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, Self
@@ -18,9 +19,10 @@ from archive.rows import now
 from archive.store import Archive
 from archive.visits import Kept
 from crawler.filing import file_article
-from crawler.reader import Located, join_pages, locate_page, read_list
+from crawler.reader import ListPage, Located, join_pages, locate_page, read_list
 from crawler.sites import get_columns, get_site
 from crawler.sites.base import Column, Site
+from crawler.spiders.walk import Walk
 from pipelines.errors import NotAnArticle, Refusal, SoftNotFound
 from pipelines.items import Article, Page
 
@@ -43,6 +45,7 @@ class ColumnSpider(Spider):
 
     name = "column"
     archive_path: str
+    most_list_pages: int
 
     def __init__(
         self,
@@ -66,7 +69,7 @@ class ColumnSpider(Spider):
             "limit": self.limit,
             "full": self.full,
         }
-        self.allowed_domains = [host.rsplit(":", 1)[0] for host in self.site.hosts]
+        self.walks: defaultdict[str, Walk] = defaultdict(Walk)
         self.requested = 0
 
     @classmethod
@@ -74,6 +77,7 @@ class ColumnSpider(Spider):
         """Scrapy's way in; the archive answers what is known already."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.archive_path = crawler.settings["ARCHIVE_PATH"]
+        spider.most_list_pages = crawler.settings.getint("CRAWL_MAX_LIST_PAGES")
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -118,7 +122,7 @@ class ColumnSpider(Spider):
 
     def parse_list(self, response: Response, column: Column, number: int) -> Iterator[Yielded]:
         """A list page to its new articles and, while there are any, to the next list page."""
-        url = response.request.url if response.request else response.url
+        url: str = response.meta["page"][0]
         page = self._page(url, response, column, kind="list", state="fetched")
         if response.status == 304:
             yield page
@@ -133,18 +137,36 @@ class ColumnSpider(Spider):
             return
         known = self.memory.pages.known(found.links)
         page.links = [link for link in found.links if link not in known]
-        has_more = self.full or bool(page.links)
-        if has_more and found.next_page and not (self.max_pages and number >= self.max_pages):
-            page.next_page = found.next_page
+        page.next_page = self._next_list(found, page, column, number)
         yield page
         yield from self.article_requests(page.links, column, url)
-        if page.next_page and not self._is_at_limit():
+        if page.next_page and not self._is_at_limit() and not self._is_walked_enough(page, column):
             yield self.list_request(page.next_page, column, number + 1)
+
+    def _next_list(self, found: ListPage, page: Page, column: Column, number: int) -> str | None:
+        """The next list page, where there is one worth looking at."""
+        walk = self.walks[column.slug]
+        repeats = walk.repeats(page.url, found.links)
+        if found.next_page is None or (self.max_pages and number >= self.max_pages):
+            return None
+        if repeats or walk.has_seen(found.next_page):
+            self.logger.info("%s names what an earlier list page did: the column ends here", page.url)
+            return None
+        return found.next_page if self.full or page.links else None
+
+    def _is_walked_enough(self, page: Page, column: Column) -> bool:
+        if self.max_pages or self.walks[column.slug].length < self.most_list_pages:
+            return False
+        self.logger.warning(
+            "%s: %d list pages are enough for one run (CRAWL_MAX_LIST_PAGES); the next one goes on with %s",
+            *(column.slug, self.most_list_pages, page.next_page),
+        )
+        return True
 
     def list_failed(self, failure: Failure) -> Iterator[Page]:
         """A list page that did not come."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        page = self._failed_page(failure, request.url, request.cb_kwargs["column"], "list")
+        page = self._failed_page(failure, request.meta["page"][0], request.cb_kwargs["column"], "list")
         yield self._list_without_links(page, page.reason or "")
 
     def _list_without_links(self, page: Page, reason: str) -> Page:
@@ -312,17 +334,22 @@ class ColumnSpider(Spider):
             **values,
         )
 
-    def _failed_page(self, failure: Failure, url: str, column: Column, kind: Any) -> Page:
+    def _failed_page(self, failure: Failure, url: str, column: Column, what: Any) -> Page:
         error = failure.value
-        page = Page(url, kind, "failed", self.site.name, column.slug, fetched_at=now())
-        page.reason = f"{type(error).__name__}: {error}"
+        request: Request = failure.request  # type: ignore[attr-defined]
+        page = Page(url, what, "failed", self.site.name, column.slug, fetched_at=now())
+        kind = type(error).__name__
+        page.reason = f"{kind}: {error}"
         if isinstance(error, HttpError):
             page.status = error.response.status
             page.reason = f"HTTP {page.status}"
             page.state = "gone" if page.status in (404, 410) else "failed"
         elif isinstance(error, IgnoreRequest):
             page.state = "refused"
-        if page.state == "failed" and failure.request.cb_kwargs.get("kept"):  # type: ignore[attr-defined]
+            self.crawler.stats.inc_value(f"column/refused/{kind}")
+        if request.meta.get("redirect_urls"):
+            page.reason = f"redirected to {request.url}: {page.reason}"
+        if page.state == "failed" and request.cb_kwargs.get("kept"):
             # No loss: the article is kept, and looked at again another day.
             self.crawler.stats.inc_value("column/unanswered")
             self.logger.warning("not looked at again: %s: %s", url, page.reason)
