@@ -115,6 +115,20 @@ class CaptureBook:
         found = {number: Part(*part) for number, *part in parts}
         return [found[number] for number in sorted(found)]
 
+    def count(self) -> int:
+        """How many there are."""
+        count: int = self.rows.conn.execute("SELECT count(*) FROM captures").fetchone()[0]
+        return count
+
+    def by_file(self) -> Iterator[dict[str, Any]]:
+        """All captures in the order in which they lie in the files."""
+        names = ("url", "payload_sha256", "warc_file", "warc_offset", "warc_length")
+        rows = self.rows.conn.execute(
+            f"SELECT {', '.join(names)} FROM captures ORDER BY warc_file, warc_offset"
+        )
+        for row in rows:
+            yield dict(zip(names, row, strict=True))
+
     def end_of(self, warc_file: str) -> int:
         """Up to which offset the rows say that a file is whole."""
         found = self.rows.one(

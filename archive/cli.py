@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from archive.check_cli import check_command
 from archive.connect import open_readonly
 from archive.copies_cli import COPY_COMMANDS
 from archive.export_cli import export_command
@@ -82,6 +81,5 @@ COMMANDS = (
     export_command,
     stats_command,
     serve_command,
-    check_command,
     *COPY_COMMANDS,
 )

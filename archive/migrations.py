@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import bands, captures, changes, schema, search_index, views, witnesses
+from archive import alarms, bands, captures, changes, schema, search_index, views, witnesses
 
 migrations = Migrations("luntan")
 
@@ -59,6 +59,13 @@ def m007_body_first(db: Database) -> None:
 def m008_runs_gone(db: Database) -> None:
     """How many addresses a run found gone."""
     db.conn.execute("ALTER TABLE runs ADD COLUMN gone INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m009_alarms(db: Database) -> None:
+    """What a check found and somebody must act upon, since when, and when it was told."""
+    for statement in _statements(alarms.TABLE):
+        db.conn.execute(statement)
 
 
 def _statements(script: str) -> list[str]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from archive.durations import parse_duration
+from archive.rows import BEIJING
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,3 +29,18 @@ def filter_options(command: Command) -> Command:
     ):
         command = click.option(f"--{name}", help=help_text)(command)
     return command
+
+
+def moment(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A click callback: a day (2024-11-07) or a length of time back from now (7d) as the archive's time."""
+    if value is None:
+        return None
+    try:
+        return (datetime.now(BEIJING) - parse_duration(value)).isoformat(timespec="seconds")
+    except ValueError:
+        pass
+    try:
+        return f"{date.fromisoformat(value)}T00:00:00+08:00"
+    except ValueError as error:
+        message = f"{value!r} is no day (2024-11-07) and no length of time (7d)"
+        raise click.BadParameter(message, context, parameter) from error

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
 from archive.connect import explained, open_readonly
-from archive.durations import format_duration, parse_duration
-from archive.options import ARCHIVE
+from archive.durations import format_duration
+from archive.options import ARCHIVE, moment
 from archive.output import output_options, print_rows
-from archive.rows import BEIJING
 from archive.runs import list_runs
-
-
-def _since(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """A day as it is; a length of time (7d) as the moment that lies so far back."""
-    if value is None:
-        return None
-    try:
-        return (datetime.now(BEIJING) - parse_duration(value)).isoformat(timespec="seconds")
-    except ValueError:
-        pass
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError as error:
-        message = f"{value!r} is no day (2024-11-07) and no length of time (7d)"
-        raise click.BadParameter(message, context, parameter) from error
 
 
 @click.command("runs")
 @ARCHIVE
 @click.option("--site", help="Only runs of this site (see: luntan sites).")
-@click.option("--since", callback=_since, help="Begun on or after this day, or so long ago (2024-11-07, 7d).")
+@click.option("--since", callback=moment, help="Begun on or after this day, or so long ago (2024-11-07, 7d).")
 @click.option("-n", "--limit", type=click.IntRange(1), help="At most so many.")
 @output_options
 def runs_command(

@@ -86,11 +86,12 @@ def rebuild_index(conn: sqlite3.Connection) -> None:
     _in_transaction(conn, _empty)
 
 
-def index_problems(conn: sqlite3.Connection) -> list[str]:
+def index_problems(conn: sqlite3.Connection, ids: Iterable[int] | None = None) -> list[str]:
     """What is wrong between the index and the articles, one sentence each; `rebuild_index` mends all of it.
 
     Articles that wait in the queue are no problem. What triggers could not see is found: rows written while a
     tool had dropped them (``sqlite-utils transform``), and an index filled by another tool (``rebuild-fts``).
+    With ``ids`` only these articles' words are compared with the index: reading all texts takes its time.
     """
     if missing := triggers.missing(conn, TRIGGERS):
         return [f"search index: triggers are missing ({', '.join(missing)})"]
@@ -103,9 +104,10 @@ def index_problems(conn: sqlite3.Connection) -> list[str]:
         problems.append(f"search index: {count} articles are not in it")
     if count := conn.execute(unknown.format("articles_fts_docsize", "articles")).fetchone()[0]:
         problems.append(f"search index: it holds {count} articles that are not in the archive")
+    only = "" if ids is None else f" AND id IN ({','.join(map(str, ids))})"
     others = conn.execute(
         "SELECT body, subtitle, title, sz FROM articles JOIN articles_fts_docsize USING (id)"
-        " WHERE id NOT IN (SELECT article_id FROM search_queue)"
+        f" WHERE id NOT IN (SELECT article_id FROM search_queue){only}"
     )
     if count := sum(_sizes(row[:3]) != _varints(row[3]) for row in others):
         problems.append(f"search index: {count} articles have other words in it")

@@ -15,6 +15,7 @@ from archive.errors import ArchiveError
 from archive.options import ARCHIVE
 from archive.output import output_options, print_rows
 from archive.visits import recheck_days
+from crawler.check_cli import check_command
 from crawler.sites import SITES, UnknownName, get_columns, get_site
 
 
@@ -246,5 +247,5 @@ def _end(problems: list[str]) -> None:
         sys.exit(1)
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, check_command):
     main.add_command(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +19,33 @@ class Place(NamedTuple):
     warc_length: int
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A WARC record: its headers (names in lower case) and its block as it lies in the file."""
+
+    headers: dict[str, str]
+    block: bytes
+
+    @property
+    def kind(self) -> str:
+        """The WARC-Type."""
+        return self.headers.get("warc-type", "")
+
+    @property
+    def payload(self) -> bytes:
+        """What was received, without the head of an HTTP message; still in its content encoding."""
+        if self.headers.get("content-type", "").startswith("application/http"):
+            return self.block.partition(b"\r\n\r\n")[2]
+        return self.block
+
+
 def read_place(folder: Path, place: Place) -> Response:
-    """The response that lies at ``place`` in the WARC files of ``folder``.
+    """The response that lies at ``place`` in the WARC files of ``folder``. Raises `BadCapture`."""
+    return parse_response(read_record(folder, place).block)
+
+
+def read_record(folder: Path, place: Place) -> Record:
+    """The record that lies at ``place`` in the WARC files of ``folder``.
 
     Raises `BadCapture` where there is none: a missing file, a place past its end, damaged bytes, or the
     name of a file that is not in the folder itself.
@@ -35,7 +61,7 @@ def read_place(folder: Path, place: Place) -> Response:
             member = file.read(length)
     except OSError as error:
         raise BadCapture(f"{folder / name}: {error.strerror}") from error
-    return parse_response(_block(_unpacked(member, f"{name} at {offset}")))
+    return _parsed(_unpacked(member, f"{name} at {offset}"))
 
 
 def _unpacked(member: bytes, where: str) -> bytes:
@@ -50,8 +76,10 @@ def _unpacked(member: bytes, where: str) -> bytes:
     return record
 
 
-def _block(record: bytes) -> bytes:
+def _parsed(record: bytes) -> Record:
     head, _, rest = record.partition(b"\r\n\r\n")
     if not head.startswith(b"WARC/1."):
         raise BadCapture("no WARC record lies there")
-    return rest.removesuffix(b"\r\n\r\n")
+    fields = (line.decode("utf-8", "replace").partition(":") for line in head.split(b"\r\n")[1:])
+    headers = {name.strip().lower(): value.strip() for name, _, value in fields}
+    return Record(headers, rest.removesuffix(b"\r\n\r\n"))
