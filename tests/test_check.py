@@ -304,6 +304,7 @@ def service() -> Iterator[tuple[str, list[str]]]:
 def test_a_service_is_told_and_its_secret_is_not_printed(
     texts: Path, service: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pytest.importorskip("apprise")
     host, bodies = service
     monkeypatch.setenv("NO_PROXY", "*")
     Database(texts)["articles"].update(2, {"body": "另一段话。"})
