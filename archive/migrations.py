@@ -68,6 +68,12 @@ def m009_alarms(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m010_people_dates(db: Database) -> None:
+    """The view ``people`` with the times of someone's first and last article."""
+    views.create_views(db.conn)
+
+
 def _statements(script: str) -> list[str]:
     # Not executescript(): it commits the transaction that makes a migration all or nothing.
     return [statement for statement in script.split(";\n") if statement.strip()]

@@ -54,10 +54,10 @@ def _vocabulary() -> tuple[list[str], list[float]]:
 WORDS, FREQUENCIES = _vocabulary()
 
 
-def body(number: int) -> str:
+def body(number: int, length: int = LENGTH) -> str:
     """The text of an article: the same for the same number."""
     rng = random.Random(number)
-    count = int(LENGTH / 1.9)
+    count = int(length / 1.9)
     topics = rng.choices(WORDS, cum_weights=FREQUENCIES, k=120)
     words = rng.choices(WORDS, cum_weights=FREQUENCIES, k=count)
     for place in rng.sample(range(count), count * 2 // 5):
@@ -68,13 +68,13 @@ def body(number: int) -> str:
         stop = start + rng.randrange(3, 9)
         parts += (*words[start:stop], rng.choice(MARKS), "\n" if rng.random() < 0.025 else "")
         start = stop
-    return "".join(parts)[:LENGTH].strip()
+    return "".join(parts)[:length].strip()
 
 
-def article(number: int) -> dict[str, object]:
+def article(number: int, length: int = LENGTH) -> dict[str, object]:
     """A row of ``articles``."""
     rng = random.Random(-number - 1)
-    text = body(number)
+    text = body(number, length)
     day = f"{rng.randrange(2012, 2027)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
     digest = hashlib.sha256(text.encode()).hexdigest()
     names = [name for _, name in people(number)]
@@ -108,13 +108,13 @@ def people(number: int) -> list[tuple[str, str]]:
     return list(zip(("author", "editor"), names, strict=True))
 
 
-def build(path: Path, articles: int) -> dict[str, float]:
+def build(path: Path, articles: int, length: int = LENGTH) -> dict[str, float]:
     """Make the archive at ``path``, or let it grow; gives the seconds of CPU an article of both works."""
     db = open_database(path, create=True)
     known = db["articles"].count
     writing = indexing = 0.0
     for start in range(known, articles, 2_000):
-        rows = [article(number) for number in range(start, min(start + 2_000, articles))]
+        rows = [article(number, length) for number in range(start, min(start + 2_000, articles))]
         begun = time.process_time()
         _write(db, rows)
         between = time.process_time()
@@ -168,8 +168,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("archive", type=Path)
     parser.add_argument("articles", type=int)
+    parser.add_argument("--length", type=int, default=LENGTH, help="characters of an article")
     arguments = parser.parse_args()
-    figures = build(arguments.archive, arguments.articles)
+    figures = build(arguments.archive, arguments.articles, arguments.length)
     print({name: f"{seconds * 1e3:.2f} ms" for name, seconds in figures.items()})
 
 
