@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, Self
+from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -18,6 +19,7 @@ from twisted.python.failure import Failure
 from archive.rows import now
 from archive.store import Archive
 from archive.visits import Kept
+from crawler.failures import reason_of
 from crawler.filing import file_article
 from crawler.reader import ListPage, Located, join_pages, locate_page, read_list
 from crawler.sites import get_columns, get_site
@@ -289,17 +291,18 @@ class ColumnSpider(Spider):
     def _redirected(
         self, response: Response, page: Page, column: Column, hops: int, kept: Kept | None
     ) -> Iterator[Request | Page]:
-        target = response.urljoin((response.headers.get("Location") or b"").decode("utf-8", "replace"))
-        address = self.site.article_url(target)
-        if address is None:
-            refusal = NotAnArticle(page.url, f"it redirects to {target}, no article of {self.site.label}")
-            yield self._refused(page, refusal, kept)
+        location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
+        address = self.site.article_url(location, response.url)
+        if address is None or urljoin(response.url, location) == response.url:
+            where = f"{location!r}, no article of {self.site.label}" if address is None else "itself"
+            yield self._refused(page, NotAnArticle(page.url, f"it redirects to {where}"), kept)
         elif hops >= MAX_REDIRECTS:
             yield self._refused(page, NotAnArticle(page.url, f"more than {MAX_REDIRECTS} redirects"), kept)
         elif address == page.url:
             # The same article under another scheme or host.
             context = {"url": page.url, "column": column, "found_on": page.found_on, "hops": hops + 1}
-            yield self._article_request(target, context | {"kept": kept})
+            target = urljoin(response.url, location)
+            yield self._article_request(target, context | {"kept": kept}).replace(dont_filter=True)
         else:
             yield replace(page, state="fetched", reason=f"moved to {address}")
             context = {"url": address, "column": column, "found_on": page.url, "hops": hops + 1}
@@ -338,15 +341,13 @@ class ColumnSpider(Spider):
         error = failure.value
         request: Request = failure.request  # type: ignore[attr-defined]
         page = Page(url, what, "failed", self.site.name, column.slug, fetched_at=now())
-        kind = type(error).__name__
-        page.reason = f"{kind}: {error}"
+        page.reason = reason_of(error)
         if isinstance(error, HttpError):
             page.status = error.response.status
-            page.reason = f"HTTP {page.status}"
             page.state = "gone" if page.status in (404, 410) else "failed"
         elif isinstance(error, IgnoreRequest):
             page.state = "refused"
-            self.crawler.stats.inc_value(f"column/refused/{kind}")
+            self.crawler.stats.inc_value(f"column/refused/{type(error).__name__}")
         if request.meta.get("redirect_urls"):
             page.reason = f"redirected to {request.url}: {page.reason}"
         if page.state == "failed" and request.cb_kwargs.get("kept"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import random
 from collections.abc import AsyncIterator, Iterable
 from functools import cache
 from html import escape
@@ -16,11 +17,19 @@ LINES = (
     "下午的阅读课讲的是一封家信，孩子们听完以后把自己想说的话也写了下来。",
 )
 
+WORDS = tuple(
+    f"{who}{where}{what}"
+    for who in ("老人", "孩子们", "店主", "邻居", "游客", "学生", "司机", "园丁")
+    for where in ("在街角", "在河边", "在图书馆", "在市集", "在车站", "在公园里")
+    for what in ("看书", "下棋", "唱歌", "等车", "喝茶", "画画", "修椅子", "种花")
+)
+
 
 def whole(body: str | bytes, status: str = "200 OK", **headers: str) -> Answer:
     """A complete and honest answer."""
     data = body.encode() if isinstance(body, str) else body
     named = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(data))}
+    named["Set-Cookie"] = "who=you; Path=/"
     named |= {name.replace("_", "-"): value for name, value in headers.items()}
     return raw(head(status, named) + data)
 
@@ -94,6 +103,13 @@ def article_page(title: str, author: str = "秦远山", lines: Iterable[str] = L
         f' <span class="author">作者：{escape(author)}</span></div>'
         f'<div class="article-content">{body}{extra}</div><div class="editor">责任编辑：周平</div></div>',
     )
+
+
+def story(path: str, extra: str = "") -> str:
+    """An article like no other: a few words that its address chooses, in an order of their own."""
+    chance = random.Random(path)
+    lines = ["，".join(chance.choices(WORDS, k=12)) + "。" for _ in range(5)]
+    return article_page(f"文章 {path}", lines=lines, extra=extra)
 
 
 def _frame(title: str, main: str) -> str:

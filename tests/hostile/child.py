@@ -17,11 +17,12 @@ ROOT = HERE.parent.parent
 
 @dataclass(frozen=True)
 class Crawl:
-    """A crawl that ended: its exit code, all it printed, its peak memory, its archive."""
+    """A crawl that ended: its exit code, all it printed, its peak memory, whether it ever listened."""
 
     code: int
     out: str
     megabytes: int
+    listening: bool
     archive: Path
 
     def rows(self, sql: str) -> list[Any]:
@@ -65,25 +66,43 @@ def crawl(
     for name, value in chosen.items():
         command += ["-s", f"{name}={value}"]
     log = archive.with_suffix(".out")
+    listened, peak = False, 0
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, stdout=out, stderr=subprocess.STDOUT, cwd=ROOT, env={**os.environ, **(env or {})}
         )
         try:
-            usage = _wait(process, timeout)
+            deadline = time.monotonic() + timeout
+            while process.poll() is None:
+                assert time.monotonic() < deadline, log.read_text("utf-8", "replace")
+                listened = listened or _is_listening(process.pid)
+                peak = max(peak, _peak(process.pid))
+                time.sleep(0.1)
         finally:
             process.kill()
-    megabytes = usage // 1024
-    return Crawl(process.returncode, log.read_text("utf-8", "replace"), megabytes, archive)
+    return Crawl(process.returncode, log.read_text("utf-8", "replace"), peak // 1024, listened, archive)
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
-    """Wait for the child's end; its peak memory in KiB. Raises TimeoutError."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return int(usage.ru_maxrss)
-        time.sleep(0.05)
-    raise TimeoutError(f"the crawl did not end within {seconds} seconds")
+def _peak(pid: int) -> int:
+    """The peak memory of the process so far in KiB; what `resource` says begins with its parent's."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return int(status.partition("VmHWM:")[2].split()[0]) if "VmHWM:" in status else 0
+
+
+def _is_listening(pid: int) -> bool:
+    """Whether the process has a socket that others may connect to (where there is a /proc to look at)."""
+    listening = {
+        fields[9]
+        for table in ("tcp", "tcp6")
+        if (file := Path("/proc/net", table)).exists()
+        for line in file.read_text().splitlines()[1:]
+        if (fields := line.split())[3] == "0A"
+    }
+    try:
+        held = {os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()}
+    except OSError:
+        return False
+    return any(f"socket:[{inode}]" in held for inode in listening)

@@ -24,10 +24,11 @@ class Asked:
 
 @dataclass
 class HostileServer:
-    """A running server. ``asked`` lists the paths in their order, ``connections`` counts who came."""
+    """A running server. ``asked`` lists the paths in their order, ``headers`` the names of those sent."""
 
     routes: Callable[[str], Answer]
     asked: list[str] = field(default_factory=list)
+    headers: set[str] = field(default_factory=set)
     connections: int = 0
     port: int = 0
 
@@ -45,6 +46,7 @@ class HostileServer:
             path = line.split(" ")[1]
             asked = Asked(path, headers, self.asked.count(path))
             self.asked.append(path)
+            self.headers.update(headers)
             async for piece in self.routes(path)(asked):
                 writer.write(piece)
                 await writer.drain()

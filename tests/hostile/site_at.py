@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from crawler.cli import main
 from crawler.demo.run import registered
+from crawler.safety.addresses import literal
 from crawler.sites import rmlt
 from crawler.sites.base import Column, Site
 
@@ -44,7 +45,11 @@ def _answer_names(words: str) -> None:
         first = addresses.split(",")
         names[name] = chain(first, repeat(first[-1]))
 
+    real = socket.gethostbyname
+
     def gethostbyname(name: str) -> str:
+        if literal(name):
+            return real(name)
         if name not in names:
             raise socket.gaierror(f"the tests know no {name}")
         return next(names[name])
