@@ -24,4 +24,8 @@ class ArchiveUnusable(ArchiveError):
 
 
 class SiteBusy(ArchiveError):
-    """Another crawl of the same site is writing to the archive."""
+    """Another crawl of the same site is writing to the archive; ``words`` say which."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(f"{words} - wait until it ends, or stop it")
+        self.words = words

@@ -116,7 +116,7 @@ class RunLock:
             holder = self.path.read_text("utf-8", "replace")[:200] or "another process"
         except OSError:
             holder = "another process"
-        return f"{archive}: {name} is being crawled already by {holder} - wait until it ends, or stop it"
+        return f"{archive}: {name} is being crawled already by {holder}"
 
 
 def _lock(handle: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from archive import visits
 from archive.rows import Row, Rows, now
@@ -88,6 +89,12 @@ class PageBook:
         """Whether the page was seen later than ``at`` with an article on it."""
         row = self.rows.one("SELECT fetched_at FROM pages WHERE url = ? AND article_id NOT NULL", url)
         return row is not None and row["fetched_at"] > at
+
+    def state(self, url: str) -> dict[str, Any] | None:
+        """What came of an address so far, and when it is due again."""
+        return self.rows.one(
+            "SELECT state, reason, found_on, found_at, fetched_at, next_at FROM pages WHERE url = ?", url
+        )
 
     def is_gone(self, url: str) -> bool:
         """Whether the address is known to be gone."""

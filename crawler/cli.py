@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -17,6 +20,7 @@ from archive.output import output_options, print_rows
 from archive.visits import recheck_days
 from crawler.check_cli import check_command
 from crawler.sites import SITES, UnknownName, get_columns, get_site
+from crawler.sites.base import Column, Site
 
 
 class Luntan(click.Group):
@@ -76,6 +80,15 @@ def _days(context: click.Context, parameter: click.Parameter, value: str | None)
     help="Look at an article again so many days after it was found (1,3,7,30,180), or never.",
 )
 @click.option("--no-warc", is_flag=True, help="Keep no evidence of what was received.")
+@click.option(
+    "--busy",
+    type=click.Choice(["fail", "skip", "wait"]),
+    default="fail",
+    help="Where the site is being crawled already: fail (exit 1), skip (say so, exit 0) or wait for its end.",
+)
+@click.option("--log-json", is_flag=True, help="Log one JSON object a line, whoever watches.")
+@click.option("--dry-run", is_flag=True, help="Print what would be fetched, and fetch and write nothing.")
+@output_options
 @click.option("-s", "settings", multiple=True, callback=_settings, help="A Scrapy setting, NAME=VALUE.")
 def crawl(
     archive: Path,
@@ -86,16 +99,27 @@ def crawl(
     full: bool,
     recheck: list[int] | None,
     no_warc: bool,
+    busy: Literal["fail", "skip", "wait"],
+    log_json: bool,
+    dry_run: bool,
+    form: str | None,
     settings: dict[str, str],
 ) -> None:
     """Crawl the columns of a site into an archive, which is made if it does not exist.
 
     Example: luntan crawl archive.db rmlt --column dangjian --pages 2
     """
-    from crawler.crawling import crawl_settings, run_crawls
-    from crawler.outcome import problems, summary
+    chosen_columns = get_columns(get_site(site), columns)
+    if dry_run:
+        _print_plan(archive, get_site(site), chosen_columns, limit or 0, form)
+        return
+    if form:
+        raise click.UsageError(f"--{form} says how --dry-run prints - give it with --dry-run")
+    from crawler.crawling import crawl_settings, crawl_when_free
+    from crawler.logs import tell, voice
+    from crawler.report import report
+    from crawler.screen import is_watched
 
-    get_columns(get_site(site), columns)
     arguments = {
         "site": site,
         "column": ",".join(columns),
@@ -103,14 +127,36 @@ def crawl(
         "limit": limit or 0,
         "full": full,
     }
-    chosen: dict[str, Any] = {"LOG_LEVEL": "ERROR"} if sys.stderr.isatty() else {}
+    chosen: dict[str, Any] = {"LOG_JSON": log_json}
+    if is_watched() and not log_json:
+        chosen["LOG_LEVEL"] = "ERROR"
     if recheck is not None:
         chosen["ARCHIVE_RECHECK_DAYS"] = recheck
     if no_warc:
         chosen["EVIDENCE_ENABLED"] = False
-    (stats,) = run_crawls(crawl_settings(archive, chosen | settings), [arguments])
-    click.echo(f"{archive}: {summary(stats)}", err=True)
-    _end(problems(stats))
+    how = voice(as_json=log_json)
+    try:
+        stats = crawl_when_free(crawl_settings(archive, chosen | settings), arguments, busy, how)
+    except ArchiveError as error:
+        tell(how, logging.ERROR, str(error))
+        sys.exit(1)
+    if stats is not None and report(archive, stats, how):
+        sys.exit(1)
+
+
+def _print_plan(archive: Path, site: Site, columns: Sequence[Column], limit: int, form: str | None) -> None:
+    from crawler.plan import plan
+
+    counts: Counter[str] = Counter()
+
+    def steps() -> Iterator[dict[str, Any]]:
+        for step in plan(archive, site, columns, limit):
+            counts[step.kind] += 1
+            yield step._asdict()
+
+    print_rows(steps(), form)
+    words = f"{counts['list']} list pages and {counts['article']} articles, and what is new on the list pages"
+    click.echo(f"{archive}: would fetch {words}; nothing was fetched", err=True)
 
 
 @main.command()

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
+from archive.errors import SiteBusy
+from archive.lock import is_held
 from archive.store import Archive
+from crawler.logs import Voice, set_up_logging, tell
+
+Busy = Literal["fail", "skip", "wait"]
+# How often a crawl that waits looks whether the site is free.
+LOOK_SECONDS = 1.0
 
 
 def crawl_settings(archive: Path, overrides: Mapping[str, Any]) -> Settings:
@@ -44,10 +53,35 @@ def run_crawls(settings: Settings, crawls: Sequence[Mapping[str, Any]]) -> list[
     with Archive.open(settings["ARCHIVE_PATH"]) as archive:
         for arguments in crawls:
             archive.check_free(str(arguments["site"]))
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    set_up_logging(settings)
     crawlers = [process.create_crawler("column") for _ in crawls]
     for crawler, arguments in zip(crawlers, crawls, strict=True):
         process.crawl(crawler, **arguments)
     _spare_the_collector()
     process.start()
     return [crawler.stats.get_stats() for crawler in crawlers]
+
+
+def crawl_when_free(
+    settings: Settings, arguments: Mapping[str, Any], busy: Busy, how: Voice
+) -> dict[str, Any] | None:
+    """Crawl one site as `run_crawls` does, where it is not being crawled already; there do as ``busy`` says.
+
+    Gives None where the work is left to the other crawl (``skip``). Raises `archive.errors.SiteBusy`
+    (``fail``).
+    """
+    while True:
+        try:
+            (stats,) = run_crawls(settings, [arguments])
+            return stats
+        except SiteBusy as error:
+            if busy == "fail":
+                raise
+            if busy == "skip":
+                tell(how, logging.INFO, f"{error.words} - the work is left to it")
+                return None
+            tell(how, logging.INFO, f"{error.words} - waiting until it ends")
+        while is_held(Path(settings["ARCHIVE_PATH"]), str(arguments["site"])):
+            time.sleep(LOOK_SECONDS)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+
+from archive.durations import format_duration
 
 # Refusals that tell of the page, not of our reading: nobody has to act.
 EXPECTED_REFUSALS = ("SoftNotFound", "NotAnArticle", "ForbiddenByRobots", "ForbiddenAddress")
@@ -43,13 +46,19 @@ def problems(stats: Mapping[str, Any]) -> list[str]:
 
 
 def summary(stats: Mapping[str, Any]) -> str:
-    """One line for a person: what came of the crawl.
+    """One line for a person: what came of the crawl, and what it cost.
 
     >>> summary({"archive/pages": 12, "archive/new": 9, "archive/refused": 1})
     '12 pages: 9 new, 1 refused'
+    >>> summary({"downloader/response_bytes": 1_234_567, "elapsed_time_seconds": 75.4})
+    '0 pages: nothing new; 1.2 MB in 1m15s'
     """
     counts = [f"{count} {name}" for name in COUNTED if (count := stats.get(f"archive/{name}"))]
-    return f"{stats.get('archive/pages', 0)} pages: {', '.join(counts) or 'nothing new'}"
+    said = [f"{stats.get('archive/pages', 0)} pages: {', '.join(counts) or 'nothing new'}"]
+    if (seconds := stats.get("elapsed_time_seconds")) is not None:
+        size = stats.get("downloader/response_bytes", 0) / 1e6
+        said.append(f"{size:.1f} MB in {format_duration(timedelta(seconds=seconds))}")
+    return "; ".join(said)
 
 
 def _unexpected_refusals(stats: Mapping[str, Any]) -> list[tuple[str, int]]:

@@ -42,7 +42,10 @@ REDIRECT_MAX_TIMES = 5
 # Every response as received, in WARC files beside the archive (archive.warc/), a new file at this size.
 EVIDENCE_ENABLED = True
 EVIDENCE_MAX_BYTES = 1 << 30
-EXTENSIONS = {"crawler.evidence.recorder.EvidenceRecorder": 0}
+EXTENSIONS = {
+    "crawler.evidence.recorder.EvidenceRecorder": 0,
+    "crawler.progress.ProgressView": 0,
+}
 
 # No door into the process, no state outside the archive.
 TELNETCONSOLE_ENABLED = False
@@ -93,6 +96,11 @@ ITEM_PIPELINES = {
 }
 
 LOG_LEVEL = "INFO"
+# One JSON object a line; `luntan crawl --log-json` sets it.
+LOG_JSON = False
+# What `scrapy crawl` prints; `luntan crawl` prints the same of one line an event (crawler/logs.py).
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LOG_DATEFORMAT = "%Y-%m-%dT%H:%M:%S%z"
 # An item is a whole article: the log says its address, not its text.
 LOG_FORMATTER = "crawler.logs.LogFormatter"
-STATS_DUMP = True
+STATS_DUMP = False

@@ -318,10 +318,8 @@ class ColumnSpider(Spider):
         if kept and isinstance(refusal, SoftNotFound | NotAnArticle):
             # Where an article stood there is none any more, whatever the status says.
             self.crawler.stats.inc_value("column/gone")
-            self.logger.info("gone %s", refusal)
             return replace(page, state="gone", reason=refusal.reason)
         self.crawler.stats.inc_value(f"column/refused/{kind}")
-        self.logger.info("refused %s", refusal)
         return replace(page, state="refused", reason=refusal.reason)
 
     def _page(self, url: str, response: Response, column: Column, **values: Any) -> Page:
@@ -356,7 +354,6 @@ class ColumnSpider(Spider):
             self.logger.warning("not looked at again: %s: %s", url, page.reason)
             return page
         self.crawler.stats.inc_value(f"column/{page.state}")
-        self.logger.info("%s %s: %s", page.state, url, page.reason)
         return page
 
 
