@@ -84,6 +84,7 @@ def article(number: int, length: int = LENGTH) -> dict[str, object]:
         "site": SITES[number % 4],
         "column": COLUMNS[number % 7 + number % 3],
         "title": text[3:21].replace("\n", ""),
+        "subtitle": None,
         "author": names[0],
         "editor": names[1],
         "source": "本地日报",
@@ -116,7 +117,7 @@ def build(path: Path, articles: int, length: int = LENGTH) -> dict[str, float]:
     for start in range(known, articles, 2_000):
         rows = [article(number, length) for number in range(start, min(start + 2_000, articles))]
         begun = time.process_time()
-        _write(db, rows)
+        write_rows(db, rows)
         between = time.process_time()
         update_index(db.conn)
         writing += between - begun
@@ -126,7 +127,8 @@ def build(path: Path, articles: int, length: int = LENGTH) -> dict[str, float]:
     return {"writing": writing / written, "indexing": indexing / written}
 
 
-def _write(db: Database, rows: list[dict[str, object]]) -> None:
+def write_rows(db: Database, rows: list[dict[str, object]]) -> None:
+    """Write rows of ``articles`` with their people; some have a copy, some an earlier text."""
     names = ", ".join(f'"{name}"' for name in rows[0])
     db.conn.execute("BEGIN IMMEDIATE")
     db.conn.executemany(

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -238,9 +239,18 @@ def test_lost_triggers_are_found_and_everything_counts_as_changed(path: Path, tm
 
 
 def test_the_export_loads_in_sqlite_utils_as_it_is(path: Path, tmp_path: Path) -> None:
-    export(path, "-o", tmp_path / "x.jsonl")
+    export(path, "--include", ",".join(PARTS), "-o", tmp_path / "x.jsonl")
     command = [sys.executable, "-m", "sqlite_utils", "insert", "new.db", "articles", "x.jsonl", "--nl"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    assert [row["title"] for row in Database(tmp_path / "new.db")["articles"].rows] == [
-        text[0] for text in TEXTS
+    loaded = [
+        {name: json.loads(value) if name in ("keywords", *PARTS) else value for name, value in row.items()}
+        for row in Database(tmp_path / "new.db")["articles"].rows
     ]
+    assert loaded == lines((tmp_path / "x.jsonl").read_bytes())
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="needs jq")
+def test_the_export_loads_in_jq_as_it_is(path: Path, tmp_path: Path) -> None:
+    export(path, "--include", ",".join(PARTS), "-o", tmp_path / "x.jsonl")
+    again = subprocess.run(["jq", "-c", ".", "x.jsonl"], cwd=tmp_path, check=True, capture_output=True)
+    assert lines(again.stdout) == lines((tmp_path / "x.jsonl").read_bytes())
