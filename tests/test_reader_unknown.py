@@ -59,6 +59,27 @@ def test_the_bylines_of_other_articles_are_not_this_ones(around: str, item: str)
     assert read(article(after=f"<p>责任编辑：何小雨</p>{box}")).editor == "何小雨"
 
 
+def test_many_short_links_are_buttons_and_no_title() -> None:
+    names = ("微信", "微博", "空间", "贴吧")
+    buttons = "".join(f"<a href=/s/{number}>{name}</a>" for number, name in enumerate(names))
+    head = "<div class=hd><p><a>社会新闻</a><a>街坊邻里</a></p><p>2019-11-07 09:12</p></div>"
+    box = f"<div class=ft><p>[责任编辑：何小雨]</p><p>{buttons}</p></div>"
+    assert read(f"<div><h1>{TITLE}</h1>{head}<div class=text>{BODY}</div>{box}</div>").editor == "何小雨"
+
+
+def test_a_box_of_teasers_with_their_first_words_ends_the_article() -> None:
+    said = "<p>清晨六点，老人们已经在湖边打完一套太极拳。</p><p>作者：周明远 2019-07-07 12:09</p>"
+    box = f"<h3>精彩推荐</h3>{teasers('<div><h4>{}</h4>' + said + '</div>')}"
+    found = read(f"<div><h1>{TITLE}</h1><p>2019-11-07 09:12</p>{BODY}{box}</div>")
+    assert (found.body, found.author) == ("\n".join(PARAGRAPHS), None)
+
+
+def test_a_caption_set_below_its_picture_by_a_break_is_no_paragraph() -> None:
+    picture = "<p style='text-align:center'><img src=/1.jpg><br>新书上架（晨光图库 李明摄）</p>"
+    found = read(article(body=picture + BODY))
+    assert (found.body, found.images[0].caption) == ("\n".join(PARAGRAPHS), "新书上架（晨光图库 李明摄）")
+
+
 def test_the_editor_nearest_to_the_text_counts() -> None:
     after = "<p>责任编辑：何小雨</p><div class=related><h3>相关新闻</h3><p>责任编辑：周明远</p></div>"
     assert read(article(after=after)).editor == "何小雨"

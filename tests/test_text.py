@@ -66,6 +66,8 @@ def test_fold_width_leaves_the_marks(text: str, expected: str) -> None:
 
 
 FURNITURE = [
+    "记者联系邮箱：lim@example.com",
+    "大事小情、街坊邻里，尽在晨光新闻APP",
     "1 2 下一页",
     "———————",
     "分享到： 微信 微博 QQ空间",

@@ -19,6 +19,8 @@ _ABOVE_TITLE = 0.2
 # Less text than this outside the boxes beside the article is taken for no article.
 _LEAST = 60
 _MANY_TEASERS = 5
+_FEW_TEASERS = 2
+_NEAR = 8  # lines
 # The share of the longest text that another one, nearer the title, must have to be taken for the article.
 _MUCH = 0.33
 
@@ -150,10 +152,18 @@ def _before_other_matter(document: Document, numbers: list[int], worth: dict[int
     total = sum(worth.get(number, 0) for number in numbers)
     before = 0
     for at, number in enumerate(numbers):
-        if before * 3 >= total * 2 and turns_elsewhere(document.lines[number].text):
+        if turns_elsewhere(document.lines[number].text) and (
+            before * 3 >= total * 2 or (before * 3 >= total and _lists_others(document, numbers[at + 1 :]))
+        ):
             return numbers[:at]
         before += worth.get(number, 0)
     return numbers
+
+
+def _lists_others(document: Document, numbers: list[int]) -> bool:
+    """Whether the next lines are titles that lead to other articles, with or without their first words."""
+    teasers = (number for number in numbers[:_NEAR] if _is_teaser(document.lines[number]))
+    return sum(1 for _ in teasers) >= _FEW_TEASERS
 
 
 def _is_information(line: VisibleLine) -> bool:

@@ -62,16 +62,18 @@ class VisibleLine:
     """One printed line: its text, and where it stands in the tree.
 
     ``element`` is the index of the innermost element in which the line begins, ``block`` that of the block
-    around it; ``linked`` counts the characters inside links.
+    around it, ``behind`` that of the last element before its text; ``linked`` counts the characters inside
+    links.
     """
 
-    __slots__ = ("_received", "block", "element", "linked", "text")
+    __slots__ = ("_received", "behind", "block", "element", "linked", "text")
 
-    def __init__(self, received: str, element: int, block: int, linked: int) -> None:
+    def __init__(self, received: str, element: int, block: int, linked: int, behind: int) -> None:
         self._received = received
         self.text = text = squeeze(received.replace(_GAP, "") if _GAP in received else received)
         self.element = element
         self.block = block
+        self.behind = behind
         self.linked = min(linked, len(text)) if linked else 0
 
     @property
@@ -178,7 +180,7 @@ class Document:
         nodes, tags, parents, blocks = self.nodes, self.tags, self.parents, self.blocks
         in_link: list[bool] = []
         parts: list[str] = []
-        begun = block = linked = last = 0
+        begun = block = linked = last = behind = 0
 
         def flush() -> None:
             nonlocal linked
@@ -187,12 +189,12 @@ class Document:
             if block and _GAP in received and tags[block] in HEADINGS:
                 heading, information = _parted_heading(received)
                 if information:
-                    lines.append(VisibleLine(heading, begun, block, 0))
+                    lines.append(VisibleLine(heading, begun, block, 0, behind))
                     around = parents[block]
-                    lines.append(VisibleLine(information, around, blocks[around], linked))
+                    lines.append(VisibleLine(information, around, blocks[around], linked, behind))
                     linked = 0
                     return
-            line = VisibleLine(received, begun, block, linked)
+            line = VisibleLine(received, begun, block, linked, behind)
             if line.text:
                 lines.append(line)
             linked = 0
@@ -219,6 +221,7 @@ class Document:
                         node = node.next
                         continue
                     begun = parent
+                    behind = len(nodes) - 1
                 elif parent != last and (tags[block] in HEADINGS or not self._nested(parent, last)):
                     parts.append(_GAP)
                 last = parent

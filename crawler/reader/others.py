@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from crawler.reader.document import Document
+from crawler.reader.document import Document, squeeze
 
 _ITEMS = frozenset(("article", "dd", "div", "dl", "dt", "li", "p", "section", "tr"))
 _SIGNED = re.compile(
@@ -64,8 +64,14 @@ class Others:
         if not 0 < len(numbers) <= _MOST_LINES or not self._body.isdisjoint(numbers):
             return False
         lines = [self._document.lines[number] for number in numbers]
-        linked = max(line.linked for line in lines)
-        if linked == 0 or sum(len(line.text) for line in lines) > _LONGEST:
+        if not any(line.linked for line in lines) or sum(len(line.text) for line in lines) > _LONGEST:
             return False
-        signs = _SIGNED if linked >= _TITLE else _TO_THE_MINUTE
+        signs = _SIGNED if self._longest_link(element) >= _TITLE else _TO_THE_MINUTE
         return any(signs.search(line.text) for line in lines)
+
+    def _longest_link(self, element: int) -> int:
+        """The characters of the longest link: many short ones side by side are buttons, and no title."""
+        document = self._document
+        inside = range(element, document.ends[element])
+        links = (document.nodes[inner] for inner in inside if document.tags[inner] == "a")
+        return max((len(squeeze(link.text())) for link in links), default=_TITLE)

@@ -103,7 +103,7 @@ def _captions(document: Document, numbers: Sequence[int], pictures: Collection[i
 
 def _is_caption(document: Document, picture: int, number: int, pictured: Collection[int]) -> bool:
     line = document.lines[number]
-    if line.element < picture or len(line.text) > _LONGEST_CAPTION:
+    if line.behind < picture or len(line.text) > _LONGEST_CAPTION:
         return False
     for element in list(document.ancestors(line.element))[:3]:
         if document.tags[element] == "figcaption":

@@ -26,6 +26,7 @@ from pipelines.items import Role
 
 _LABEL_WITHIN = 40  # characters
 _BAR_WITHIN = 8  # tokens
+_DASH_WITHIN = 3  # tokens from the beginning of the line
 _QUOTED = {"“": "”", "「": "」", "『": "』", "《": "》"}
 _QUOTED_WITHIN = 10  # tokens
 _QUOTES = ("“", "「", "『", '"', "‘", "'")
@@ -199,11 +200,16 @@ class _Parser:
             if line.kind(joint) not in ("bar", "and") or next_label is None or not next_label.roles:
                 break
             at = following
-        strong = line.kind(joint) in ("colon", "bar")
+        strong = line.kind(joint) in ("colon", "bar") or self._is_dash(joint)
         behind = joint + 1 if strong else at + 1
         while strong and line.kind(behind) in ("colon", "bar"):
             behind += 1
         return tuple(roles), behind, strong
+
+    def _is_dash(self, at: int) -> bool:
+        """网站编辑 - 李明: a dash set apart stands for a colon behind a label that begins its line."""
+        line = self.line
+        return line.text(at) == "-" and line.gap(at - 1) > 0 and line.gap(at + 1) > 0 and at <= _DASH_WITHIN
 
     def _source(self, at: int, label: Label) -> int:
         line = self.line

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.byline.fold import Folded
-from pipelines.byline.names import is_office
+from pipelines.byline.names import is_medium, is_office
 from pipelines.byline.tokens import Token, tokenize
 
 BULLETS = "□■◎●○⊙◆◇▲△★"
@@ -78,7 +78,12 @@ class TokenLine:
         """Would a reader see a credit or a source end in front of ``at``?"""
         if self.kind(at) == "space":
             wide = self.gap(at) > 1
-            return wide or self.ends_statement(at + 1) or self.rank_behind_office(at + 1) is not None
+            return (
+                wide
+                or self.ends_statement(at + 1)
+                or is_medium(self.text(at + 1))
+                or self.rank_behind_office(at + 1) is not None
+            )
         if self.kind(at) == "and":
             behind = self.skip_space(at + 1)
             return self.kind(behind) == "label" or self.rank_behind_office(behind) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Source, parse
@@ -121,11 +122,24 @@ def dated_statements(path: str, line: Folded) -> list[Credit | Source]:
             at += 1
         if signed := _signed(tokens, at):
             return signed
+        if start == 0 and (signed := _medium_and_author(tokens, at, times[0])):
+            return signed
         if (start or not _COLUMN_ELEMENT.search(path)) and (stated := _medium_beside(tokens, at, path)):
             # 晨光网东城11月7日讯: glued to the date, the words are a dateline.
             behind = tokens.kind(read_medium(tokens, at).behind)
             if behind == "space" if start == 0 else at > start or ":" in tokens.text(times[-1]):
                 return stated
+    return []
+
+
+def _medium_and_author(line: TokenLine, at: int, time: int) -> list[Credit | Source]:
+    """社会万象 江淮晨报 李明 2019-11-07: a medium by its form and a person, whatever column stands before."""
+    words = [place for place in range(at, time) if line.kind(place) == "word"]
+    for medium, person in pairwise(words):
+        is_beside = person == medium + 2 and line.gap(medium + 1) and line.gap(person + 1)
+        if is_beside and is_medium(line.text(medium)) and is_person(line.text(person)):
+            source = Source(line.cut(medium, medium + 1), line.printed.strip(), strong=False)
+            return [_author(line, person), source]
     return []
 
 

@@ -8,6 +8,7 @@ take folded text (``fold.py``).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import product
 
 from pipelines.byline.vocabulary import (
@@ -20,6 +21,7 @@ from pipelines.byline.vocabulary import (
     HEADINGS,
     MAYBE_NAMES,
     MEDIUM_ENDS,
+    NAME_PARTS,
     NEVER_IN_A_NAME,
     NEVER_LAST,
     NO_LOGINS,
@@ -47,12 +49,16 @@ _NICKNAME = re.compile("[小阿老][\u3400-\u9fff]{1,2}")
 def is_person(word: str, *, sure: bool = False) -> bool:
     """Is this a name by its form? ``sure`` asks for a common surname, as a bare bracket needs.
 
-    >>> [is_person(w) for w in ("李明", "欧阳小兰", "买买提·艾力", "Alice Munro", "文化", "发展和改革局")]
-    [True, True, True, True, False, False]
+    >>> [is_person(w) for w in ("李明", "欧阳小兰", "买买提·艾力", "次仁旺堆", "Alice Munro")]
+    [True, True, True, True, True]
+    >>> [is_person(w) for w in ("文化", "发展和改革局")]
+    [False, False]
     """
     if "·" in word:
         parts = word.split("·")
         return bool(_DOTTED.fullmatch(word)) and not any(p in HEADINGS or is_office(p) for p in parts)
+    if word[:2] in NAME_PARTS or word[:3] in NAME_PARTS:
+        return _is_made_of_parts(word)
     if not _HAN.fullmatch(word):
         return (
             bool(_LATIN.fullmatch(word)) and len(word) > 3 and word.casefold() not in NO_LOGINS and not sure
@@ -74,6 +80,26 @@ def is_person(word: str, *, sure: bool = False) -> bool:
         and not NEVER_IN_A_NAME.intersection(given)
         and given[-1] not in NEVER_LAST
         and not (len(word) > 2 and (word[:2] in HEADINGS or word.endswith(TITLES)))
+        and not is_office(word)
+    )
+
+
+def _is_made_of_parts(word: str) -> bool:
+    """次仁旺堆, 其其格: one or two of the parts that Tibetan and Mongol names are made of."""
+    return word in NAME_PARTS or any(
+        word[:size] in NAME_PARTS and word[size:] in NAME_PARTS for size in (2, 3)
+    )
+
+
+def is_double_surnamed(word: str) -> bool:
+    """A name of four characters that begins with the surnames of both parents: 梁周敏之."""
+    return (
+        len(word) == 4
+        and word[0] in COMMON_SURNAMES
+        and word[1] in COMMON_SURNAMES
+        and not NEVER_IN_A_NAME.intersection(word[2:])
+        and word[-1] not in NEVER_LAST
+        and not any(part in HEADINGS for part in (word[:2], word[1:3], word[2:]))
         and not is_office(word)
     )
 
@@ -196,9 +222,16 @@ def split_glued(run: str) -> list[str] | None:
         names
         for count in (2, 3, 4)
         for sizes in product((2, 3), repeat=count)
-        if sum(sizes) == len(run) and all(map(is_person, names := _cut(run, sizes)))
+        if sum(sizes) == len(run) and _are_names(names := _cut(run, sizes))
     ]
     return readings[0] if len(readings) == 1 else None
+
+
+def _are_names(names: Sequence[str]) -> bool:
+    """Are all of these names? Inside a run only a common surname tells where the next one begins."""
+    return all(map(is_person, names)) and all(
+        name[0] in COMMON_SURNAMES or name[:2] in DOUBLE_SURNAMES for name in names[1:]
+    )
 
 
 def _cut(run: str, sizes: tuple[int, ...]) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pipelines.byline.line import TokenLine
 from pipelines.byline.names import (
     is_done,
+    is_double_surnamed,
     is_login,
     is_name_in_bracket,
     is_nickname,
@@ -109,7 +110,7 @@ class _Reader:
             if joined != "space":
                 at = self._step_over_office(at)
             pen = self.strong and self.label.pen and joined != "space" and not wide
-            behind = self._name(at, pen=pen)
+            behind = self._name(at, pen=pen) or self._double_surnamed(at, joined)
             if behind is None:
                 break
             self.found.behind = self._behind_name(behind)
@@ -196,6 +197,12 @@ class _Reader:
         if self.strong and self.label.duty and is_nickname(word) and self.line.ends_statement(at + 1):
             return self._keep([printed], at)
         return None
+
+    def _double_surnamed(self, at: int, joined: str) -> int | None:
+        """A name with two surnames, where a list of names goes on with it: 记者冯维建、齐雷捷明."""
+        if joined != "and" or not self._stands_alone(at) or not is_double_surnamed(self.line.text(at)):
+            return None
+        return self._keep([self.line.cut(at, at + 1)], at)
 
     def _stands_alone(self, at: int) -> bool:
         line = self.line

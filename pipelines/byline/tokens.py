@@ -15,7 +15,7 @@ from pipelines.byline.names import (
     split_glued,
     split_title,
 )
-from pipelines.byline.vocabulary import LABELS, STOP_WORDS, Label
+from pipelines.byline.vocabulary import LABELS, STOP_WORDS, SURNAMES, Label
 
 TokenKind = Literal[
     "space",
@@ -78,6 +78,7 @@ _PARTED_PAIR = re.compile("[\u3400-\u9fff] {1,4}[\u3400-\u9fff]")
 _LABEL_WORD = re.compile(
     "|".join(re.escape(word) + (r" {0,8}[:\]]" if LABELS[word].short else "") for word in _BY_LENGTH)
 )
+_ONE_CHARACTER = re.compile(" {1,3}[\u3400-\u9fff](?![\u3400-\u9fff])")
 _FIRST_CHARACTERS = frozenset(word[0] for word in LABELS)
 _FIRST_CHARACTER = re.compile(f"[{''.join(sorted(_FIRST_CHARACTERS))}]")
 _FARTHEST = 60  # characters behind a label that may hold its names
@@ -131,7 +132,15 @@ def _tokens(folded: str) -> Iterator[Token]:
         if found.lastgroup == "word":
             opens = at == 0 or folded[at - 1] in _BEFORE_A_BYLINE
             separated = bool(_SEPARATOR.match(folded, found.end()))
-            yield from _words(found.group(), at, separated, opens)
+            run = found.group()
+            rank = _last_rank(run) if _ONE_CHARACTER.match(folded, found.end()) else None
+            if rank is not None:
+                # 记者石 磊: a name set wide begins with the last character of the run
+                yield from _words(run[: -1 - len(rank.word)], at, False, opens)
+                yield Token("label", rank.word, found.end() - 1 - len(rank.word), rank)
+                yield Token("word", run[-1], found.end() - 1)
+            else:
+                yield from _words(run, at, separated, opens)
         else:
             yield Token(cast(TokenKind, found.lastgroup), found.group(), at)
         at = found.end()
@@ -178,6 +187,17 @@ def _words(run: str, start: int, separated: bool, opens: bool) -> Iterator[Token
         yield Token("label", label.word, start + at, label)
         at = pending = at + len(label.word)
     yield from _plain(run[pending:], start + pending)
+
+
+def _last_rank(run: str) -> Label | None:
+    """The rank that a run ends with but for a surname behind it."""
+    if run[-1] not in SURNAMES:
+        return None
+    for start in range(max(0, len(run) - 1 - _LONGEST_LABEL), len(run) - 2):
+        label = LABELS.get(run[start:-1])
+        if label is not None and label.rank:
+            return label
+    return None
 
 
 def _longest_label(run: str, at: int) -> Label | None:
