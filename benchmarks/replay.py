@@ -31,8 +31,9 @@ from crawler.demo.server import serve
 from crawler.demo.site import demo_sites
 from crawler.evidence.recorder import evidence_folder
 from crawler.outcome import problems
-from crawler.replay import cores, reading_pool, readings
+from crawler.replay import reading_pool, readings
 from crawler.sites import SITES
+from crawler.workers import cores
 
 TARGET = 250
 WARM = 1_000

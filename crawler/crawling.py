@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import time
@@ -18,6 +17,7 @@ from archive.errors import SiteBusy
 from archive.lock import is_held
 from archive.store import Archive
 from crawler.logs import Voice, set_up_logging, tell
+from crawler.workers import spare_the_collector
 
 Busy = Literal["fail", "skip", "wait"]
 # How often a crawl that waits looks whether the site is free.
@@ -31,16 +31,6 @@ def crawl_settings(archive: Path, overrides: Mapping[str, Any]) -> Settings:
     settings.set("ARCHIVE_PATH", str(archive), priority="cmdline")
     settings.setdict(dict(overrides), priority="cmdline")
     return settings
-
-
-def _spare_the_collector() -> None:
-    """Leave modules and vocabularies out of garbage collection, and collect less often.
-
-    A page makes thousands of short-lived objects and no cycles to speak of; looking through all that lives
-    for every few hundred of them took a quarter of a crawl's time.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def run_crawls(settings: Settings, crawls: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -59,7 +49,7 @@ def run_crawls(settings: Settings, crawls: Sequence[Mapping[str, Any]]) -> list[
     crawlers = [process.create_crawler("column") for _ in crawls]
     for crawler, arguments in zip(crawlers, crawls, strict=True):
         process.crawl(crawler, **arguments)
-    _spare_the_collector()
+    spare_the_collector()
     process.start()
     return [crawler.stats.get_stats() for crawler in crawlers]
 

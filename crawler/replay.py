@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from archive.captures import Visit
 from archive.errors import ArchiveUnusable
@@ -19,8 +18,9 @@ from crawler.evidence.recorder import evidence_folder
 from crawler.filing import file_article
 from crawler.ingest import Report, progress
 from crawler.reader import join_pages, locate_page
-from crawler.sites import SITES
+from crawler.sites import SITES, know_sites
 from crawler.sites.base import Column, Site
+from crawler.workers import WorkError, Workers, cores
 from pipelines.errors import Refusal
 from pipelines.items import Article, Page
 from pipelines.refine import refine
@@ -30,9 +30,6 @@ from pipelines.store import as_row
 PORTION = 16
 WAITING_PORTIONS = 4
 MAX_PROBLEMS = 20
-
-In = TypeVar("In")
-Out = TypeVar("Out")
 
 
 class Reading(NamedTuple):
@@ -82,9 +79,19 @@ def replay(archive_path: Path, *, is_watched: bool) -> Report:
     return Report(f"{archive.outcomes['pages']} pages: {', '.join(counts) or 'nothing'}", problems)
 
 
-def readings(pool: ProcessPoolExecutor, folder: Path, visits: Iterable[Visit]) -> Iterator[Reading]:
-    """What today's readers make of ``visits``, in their order, from the WARC files in ``folder``."""
-    return _spread(pool, read_again, ((folder, visit) for visit in visits))
+def readings(pool: Workers, folder: Path, visits: Iterable[Visit]) -> Iterator[Reading]:
+    """What today's readers make of ``visits``, in their order, from the WARC files in ``folder``.
+
+    Visits are taken only as they are wanted: the memory stays flat.
+    """
+    waiting: deque[tuple[list[Visit], Future[list[Any]]]] = deque()
+    visits = iter(visits)
+    while portion := list(islice(visits, PORTION)):
+        waiting.append((portion, pool.submit(read_again, [(folder, visit) for visit in portion])))
+        if len(waiting) >= WAITING_PORTIONS * cores():
+            yield from _read_portion(*waiting.popleft())
+    while waiting:
+        yield from _read_portion(*waiting.popleft())
 
 
 def read_again(job: tuple[Path, Visit]) -> Reading:
@@ -144,35 +151,14 @@ def _open(archive_path: Path) -> Archive:
     return Archive.open(archive_path, create=False)
 
 
-def reading_pool() -> ProcessPoolExecutor:
+def reading_pool() -> Workers:
     """One process a core, which knows the sites that this one knows."""
-    pool = ProcessPoolExecutor(cores(), initializer=_know_sites, initargs=(dict(SITES),))
-    # The first work begins the processes, before anything is opened that they should not inherit.
-    pool.submit(cores).result()
-    return pool
+    return Workers(cores(), know_sites, dict(SITES))
 
 
-def _know_sites(sites: dict[str, Site]) -> None:
-    SITES.clear()
-    SITES.update(sites)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _spread(pool: ProcessPoolExecutor, function: Callable[[In], Out], jobs: Iterable[In]) -> Iterator[Out]:
-    """``map`` over processes, in order, taking jobs only as they are wanted: the memory stays flat."""
-    waiting: deque[Future[list[Out]]] = deque()
-    jobs = iter(jobs)
-    while portion := list(islice(jobs, PORTION)):
-        waiting.append(pool.submit(_each, function, portion))
-        if len(waiting) >= WAITING_PORTIONS * cores():
-            yield from waiting.popleft().result()
-    while waiting:
-        yield from waiting.popleft().result()
-
-
-def _each(function: Callable[[In], Out], portion: list[In]) -> list[Out]:
-    return [function(job) for job in portion]
+def _read_portion(visits: list[Visit], done: Future[list[Any]]) -> Iterator[Reading]:
+    for visit, outcome in zip(visits, done.result(), strict=True):
+        if isinstance(outcome, WorkError):
+            yield Reading(visit.page_url, visit.article_id is not None, damage=str(outcome))
+        else:
+            yield outcome

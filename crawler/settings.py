@@ -95,6 +95,9 @@ ITEM_PIPELINES = {
     "pipelines.store.StorePipeline": 900,
 }
 
+# In how many processes articles are read; None: as many as pay, and none where there is a delay or one core.
+READER_PROCESSES = None
+
 LOG_LEVEL = "INFO"
 # One JSON object a line; `luntan crawl --log-json` sets it.
 LOG_JSON = False

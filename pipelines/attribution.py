@@ -32,5 +32,4 @@ def attribute_article(article: Article) -> Article:
 class BylinePipeline(ArticlePipeline):
     """Scrapy's coat over `attribute_article`."""
 
-    def article(self, article: Article) -> Article:
-        return attribute_article(article)
+    stage = staticmethod(attribute_article)

@@ -39,5 +39,4 @@ def clean_line(text: str) -> str:
 class CleanPipeline(ArticlePipeline):
     """Scrapy's coat over `clean_article`."""
 
-    def article(self, article: Article) -> Article:
-        return clean_article(article)
+    stage = staticmethod(clean_article)

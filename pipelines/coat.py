@@ -13,10 +13,13 @@ Item = TypeVar("Item")
 class ArticlePipeline(ABC):
     """A Scrapy item pipeline over a function from article to article, which may raise a `Refusal`."""
 
+    @staticmethod
     @abstractmethod
-    def article(self, article: Article) -> Article:
+    def stage(article: Article) -> Article:
         """The better article. Raises `pipelines.errors.Refusal` where it is none."""
 
     def process_item(self, item: Item) -> Item | Article:
-        """What Scrapy calls: articles are made better, pages and other items pass."""
-        return self.article(item) if isinstance(item, Article) else item
+        """What Scrapy calls: articles are made better; refined ones, pages and other items pass."""
+        if isinstance(item, Article) and not item.is_refined:
+            return self.stage(item)
+        return item

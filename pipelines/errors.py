@@ -13,6 +13,9 @@ class Refusal(DropItem):
         self.url = url
         self.what = what
 
+    def __reduce__(self) -> tuple[type[Refusal], tuple[str, str]]:
+        return type(self), (self.url, self.what)
+
     @property
     def reason(self) -> str:
         """What goes into ``pages.reason``: the kind of refusal and its words."""

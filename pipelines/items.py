@@ -153,3 +153,8 @@ class Article:
     provenance: dict[str, Trace] = field(default_factory=dict, repr=False)
     lines: list[Line] = field(default_factory=list, repr=False)
     page: Page | None = field(default=None, repr=False)
+
+    @property
+    def is_refined(self) -> bool:
+        """Whether the article has gone through `pipelines.refine`, whose last stage gives it its digests."""
+        return self.body_sha256 is not None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pipelines.attribution import attribute_article
-from pipelines.clean import clean_article
-from pipelines.dedupe import identify_article
+from pipelines.attribution import BylinePipeline
+from pipelines.clean import CleanPipeline
+from pipelines.dedupe import DedupePipeline
 from pipelines.items import Article
-from pipelines.restoration import restore_article
-from pipelines.validate import validate_article
+from pipelines.restoration import RestorePipeline
+from pipelines.validate import ValidatePipeline
 
 # The order of ITEM_PIPELINES in crawler/settings.py; a test holds the two together.
-STAGES = (restore_article, attribute_article, clean_article, validate_article, identify_article)
+PIPELINES = (RestorePipeline, BylinePipeline, CleanPipeline, ValidatePipeline, DedupePipeline)
 
 
 def refine(article: Article) -> Article:
@@ -18,6 +18,6 @@ def refine(article: Article) -> Article:
 
     Raises a `pipelines.errors.Refusal` where it is no article worth keeping.
     """
-    for stage in STAGES:
-        article = stage(article)
+    for pipeline in PIPELINES:
+        article = pipeline.stage(article)
     return article

@@ -54,5 +54,4 @@ def _put_back(article: Article, texts: Mapping[str, str]) -> None:
 class RestorePipeline(ArticlePipeline):
     """Scrapy's coat over `restore_article`."""
 
-    def article(self, article: Article) -> Article:
-        return restore_article(article)
+    stage = staticmethod(restore_article)

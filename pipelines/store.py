@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from itemadapter import ItemAdapter
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 
 from archive.errors import ArchiveError
 from archive.store import Archive
@@ -87,17 +88,19 @@ class StorePipeline:
         return pipeline
 
     def open_spider(self) -> None:
-        """Open the archive and record that the run began."""
+        """Open the archive and record that the run began; where it can not begin, say why and close."""
         spider = self.crawler.spider
         self.site = getattr(spider, "site_name", None)
-        self.archive = Archive.open(self.path)
-        self.archive.pages.recheck_days = self.days
         try:
+            self.archive = Archive.open(self.path)
+            self.archive.pages.recheck_days = self.days
             self.run_id = self.archive.begin_run("crawl", self.site, getattr(spider, "arguments", {}))
         except ArchiveError as error:
+            if hasattr(self, "archive"):
+                self.archive.release()
             self.crawler.stats.set_value("archive/error", str(error))
-            self.archive.release()
-            raise
+            logger.error("%s", error)
+            raise CloseSpider("archive_unusable") from error
 
     def process_item(self, item: object) -> object:
         """Gather an article with its page, or a page alone; other items pass."""

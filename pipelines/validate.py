@@ -48,5 +48,4 @@ def _check_published(url: str, published_at: str) -> None:
 class ValidatePipeline(ArticlePipeline):
     """Scrapy's coat over `validate_article`."""
 
-    def article(self, article: Article) -> Article:
-        return validate_article(article)
+    stage = staticmethod(validate_article)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from archive.lock import SiteLock
 from crawler.demo.server import DemoServer, serve
 from crawler.demo.truth import site_truth
 
@@ -142,25 +143,76 @@ def test_ctrl_c_loses_nothing_and_the_same_command_goes_on(tmp_path: Path, serve
     assert query(archive, "SELECT count(*) FROM articles") == [(len(site_truth(server.url).articles),)]
 
 
-def test_scrapy_crawl_does_the_same(tmp_path: Path, server: DemoServer) -> None:
+def scrapy_crawl(server: DemoServer, archive: Path) -> subprocess.CompletedProcess[str]:
     program = PROGRAM.replace(
         'main(sys.argv[2:], prog_name="luntan")',
         "from scrapy.cmdline import execute; execute(['scrapy', *sys.argv[2:]])",
     ).replace("from crawler.cli import main\n", "")
-    archive = tmp_path / "a.db"
     arguments = ["crawl", "column", "-a", "site=demo", "-a", "column=yuedu", "-s", f"ARCHIVE_PATH={archive}"]
-    result = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", program, server.url, *arguments, *FAST],
         capture_output=True,
         text=True,
         cwd=ROOT,
         timeout=120,
     )
+
+
+def test_scrapy_crawl_does_the_same(tmp_path: Path, server: DemoServer) -> None:
+    archive = tmp_path / "a.db"
+    result = scrapy_crawl(server, archive)
     assert result.returncode == 0, result.stderr
     expected = [
         url for url, article in site_truth(server.url).articles.items() if _found_in(server, url, "yuedu")
     ]
     assert {url for (url,) in query(archive, "SELECT url FROM articles")} == set(expected)
+
+
+def test_scrapy_crawl_of_a_busy_site_or_a_foreign_file_says_so_and_fetches_nothing(
+    tmp_path: Path, server: DemoServer
+) -> None:
+    archive = tmp_path / "a.db"
+    foreign = tmp_path / "foreign.db"
+    foreign.write_text("not an archive " * 100)
+    server.requested.clear()
+    lock = SiteLock(archive, "demo")
+    try:
+        busy = scrapy_crawl(server, archive)
+    finally:
+        lock.release()
+    unusable = scrapy_crawl(server, foreign)
+    assert "demo is being crawled already by process" in busy.stderr
+    assert "not an SQLite file" in unusable.stderr
+    for result in (busy, unusable):
+        assert "Traceback" not in result.stderr and "archive_unusable" in result.stderr
+    assert server.requested == [] and foreign.read_text().startswith("not an archive")
+
+
+def test_an_error_in_the_reader_is_told_and_leaves_its_pages_to_the_next_crawl(
+    tmp_path: Path, server: DemoServer
+) -> None:
+    archive = tmp_path / "a.db"
+    broken = PROGRAM.replace(
+        "from crawler.demo.site import demo_sites",
+        "from crawler.demo import site\nfrom dataclasses import replace\n"
+        "def demo_sites(url):\n"
+        "    return tuple(replace(s, layouts=tuple(replace(l, gallery=5) for l in s.layouts))"
+        " for s in site.demo_sites(url))",
+    )
+    for processes in ("0", "1"):
+        arguments = ["crawl", str(archive), "demo", *FAST, "-s", f"READER_PROCESSES={processes}"]
+        result = subprocess.run(
+            [sys.executable, "-c", broken, server.url, *arguments],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=120,
+        )
+        assert result.returncode == 1
+        assert "met an error in luntan itself" in result.stderr and "in gallery_images" in result.stderr
+    code, out = luntan(server, "crawl", str(archive), "demo", *FAST)
+    assert code == 0, out
+    assert query(archive, "SELECT count(*) FROM articles") == [(len(site_truth(server.url).articles),)]
 
 
 def _found_in(server: DemoServer, url: str, slug: str) -> bool:

@@ -17,7 +17,7 @@ from crawler.demo.server import DemoServer, serve
 from crawler.demo.site import demo_sites
 from crawler.demo.truth import mirror_truth, rescued_truth, site_truth
 from crawler.outcome import problems, summary
-from crawler.sites import SITES
+from crawler.sites import SITES, know_sites
 from crawler.sites.base import Site
 
 # Loopback needs no manners and knows no proxy.
@@ -64,13 +64,11 @@ def run_demo(archive: Path) -> list[str]:
 def registered(sites: tuple[Site, ...]) -> Iterator[tuple[Site, ...]]:
     """Make ``sites`` the only ones known, by their names, until the block ends."""
     known = dict(SITES)
-    SITES.clear()
-    SITES.update((site.name, site) for site in sites)
+    know_sites({site.name: site for site in sites})
     try:
         yield sites
     finally:
-        SITES.clear()
-        SITES.update(known)
+        know_sites(known)
 
 
 def differences(db: Database, server: DemoServer) -> list[str]:

@@ -63,6 +63,9 @@ class EvidenceRecorder:
         if not isinstance(pipeline, StorePipeline):
             logger.error("no evidence is kept: ITEM_PIPELINES has no StorePipeline")
             return
+        if not pipeline.run_id:
+            # The run could not begin, and the archive is closed.
+            return
         archive, site = pipeline.archive, pipeline.site or "crawl"
         folder = evidence_folder(archive.path)
         try:

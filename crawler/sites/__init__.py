@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from crawler.sites import rmlt
 from crawler.sites.base import Column, Site
 
 SITES: dict[str, Site] = {site.name: site for site in (rmlt.SITE,)}
+
+
+def know_sites(sites: Mapping[str, Site]) -> None:
+    """Make ``sites`` the only ones known in this process."""
+    known = dict(sites)
+    SITES.clear()
+    SITES.update(known)
 
 
 class UnknownName(LookupError):

@@ -20,16 +20,15 @@ from archive.rows import now
 from archive.store import Archive
 from archive.visits import Kept
 from crawler.failures import reason_of
-from crawler.filing import file_article
-from crawler.reader import ListPage, Located, join_pages, locate_page, read_list
+from crawler.reader import ListPage, read_list
+from crawler.readers import Readers
+from crawler.reading import Received
 from crawler.sites import get_columns, get_site
 from crawler.sites.base import Column, Site
 from crawler.spiders.walk import Walk
 from pipelines.errors import NotAnArticle, Refusal, SoftNotFound
 from pipelines.items import Article, Page
 
-# What looks like more pages of one article than this is a calendar or a gallery of the whole site.
-MAX_ARTICLE_PAGES = 50
 MAX_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -48,6 +47,7 @@ class ColumnSpider(Spider):
     name = "column"
     archive_path: str
     most_list_pages: int
+    readers: Readers
 
     def __init__(
         self,
@@ -80,6 +80,7 @@ class ColumnSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.archive_path = crawler.settings["ARCHIVE_PATH"]
         spider.most_list_pages = crawler.settings.getint("CRAWL_MAX_LIST_PAGES")
+        spider.readers = Readers.from_crawler(crawler, spider.site)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -104,7 +105,8 @@ class ColumnSpider(Spider):
             yield self._recheck_request(due, by_slug[due.column])
 
     def closed(self, reason: str) -> None:
-        """Close the reading side of the archive."""
+        """Close the reading side of the archive, and end the readers."""
+        self.readers.close()
         if hasattr(self, "memory"):
             self.memory.close()
 
@@ -209,7 +211,7 @@ class ColumnSpider(Spider):
             priority=1,
         )
 
-    def parse_article(
+    async def parse_article(
         self,
         response: Response,
         url: str,
@@ -217,7 +219,7 @@ class ColumnSpider(Spider):
         found_on: str | None,
         hops: int = 0,
         kept: Kept | None = None,
-    ) -> Iterator[Yielded]:
+    ) -> AsyncIterator[Yielded]:
         """An article's page to an `Article`, to its further pages, or to a page with the reason why not.
 
         With ``kept`` the article is looked at again: nothing is read of a page that is as it was.
@@ -228,62 +230,56 @@ class ColumnSpider(Spider):
             yield page
             return
         if response.status in REDIRECTS:
-            yield from self._redirected(response, page, column, hops, kept)
+            for followed in self._redirected(response, page, column, hops, kept):
+                yield followed
             return
+        received = _received(response, page, column)
         try:
-            located = self._located(response)
+            result = await self._article_or_more(received, kept)
         except Refusal as refusal:
-            yield self._refused(page, refusal, kept)
-            return
-        article = file_article(located.article, page, column)
-        yield from self._finish([article], located.next_page, column, [response.url])
+            result = self._refused(page, refusal, kept)
+        yield result
 
-    def parse_more(
-        self, response: Response, parts: list[Article], column: Column, read: list[str]
-    ) -> Iterator[Yielded]:
+    async def parse_more(
+        self, response: Response, before: Received, parts: tuple[Article, ...]
+    ) -> AsyncIterator[Yielded]:
         """A further page of an article, added to what was read before."""
-        page = parts[0].page
-        assert page is not None
-        try:
-            located = self._located(response)
-        except Refusal as refusal:
-            yield replace(page, state="failed", reason=f"page {len(read) + 1}: {refusal.reason}")
-            return
+        first, urls = before.page, (*before.urls, before.url)
         # The validators of one page vouch for no other; the digest is that of all.
-        page.etag = page.last_modified = None
-        page.payload_sha256 = _digest((page.payload_sha256 or "").encode() + response.body)
-        yield from self._finish([*parts, located.article], located.next_page, column, [*read, response.url])
+        digest = _digest((first.payload_sha256 or "").encode() + response.body)
+        page = replace(first, etag=None, last_modified=None, payload_sha256=digest)
+        received = replace(_received(response, page, before.column), parts=parts, urls=urls)
+        try:
+            result = await self._article_or_more(received, None)
+        except Refusal as refusal:
+            result = replace(first, state="failed", reason=f"page {len(urls) + 1}: {refusal.reason}")
+        yield result
 
     def article_failed(self, failure: Failure) -> Iterator[Page]:
         """An article's page that did not come: gone, forbidden, or to be tried again."""
         request: Request = failure.request  # type: ignore[attr-defined]
         context = request.cb_kwargs
-        url = context["url"] if "url" in context else context["parts"][0].url
-        page = self._failed_page(failure, url, context["column"], "article")
+        if before := context.get("before"):
+            context = {"url": before.page.url, "column": before.column}
+        page = self._failed_page(failure, context["url"], context["column"], "article")
         yield replace(page, found_on=context.get("found_on"))
 
-    def _located(self, response: Response) -> Located:
-        return locate_page(
-            response.body,
-            response.url,
-            content_type=_content_type(response),
-            site=self.site,
-            status=response.status,
-        )
+    async def _article_or_more(self, received: Received, kept: Kept | None) -> Yielded:
+        """The whole article, the request of its next page, or the page with the reason why it is not kept.
 
-    def _finish(
-        self, parts: list[Article], next_page: str | None, column: Column, read: list[str]
-    ) -> Iterator[Article | Request]:
-        if next_page is None or next_page in read or len(read) >= MAX_ARTICLE_PAGES:
-            yield join_pages(parts[0], parts[1:])
-            return
-        context = {"parts": parts, "column": column, "read": read}
-        yield Request(
-            next_page,
+        Raises a `Refusal` where the page received holds no article.
+        """
+        reading = await self.readers.read(received)
+        if reading.refusal:
+            return self._refused(received.page, reading.refusal, kept)
+        if reading.next_page is None:
+            return reading.parts[0]
+        return Request(
+            reading.next_page,
             self.parse_more,
             errback=self.article_failed,
-            meta={"page": (parts[0].url, len(read) + 1)},
-            cb_kwargs=context,
+            meta={"page": (received.page.url, len(reading.parts) + 1)},
+            cb_kwargs={"before": received, "parts": reading.parts},
             priority=2,
             dont_filter=True,
         )
@@ -355,6 +351,10 @@ class ColumnSpider(Spider):
             return page
         self.crawler.stats.inc_value(f"column/{page.state}")
         return page
+
+
+def _received(response: Response, page: Page, column: Column | None) -> Received:
+    return Received(response.url, response.body, _content_type(response), response.status, page, column)
 
 
 def _digest(payload: bytes) -> str:
