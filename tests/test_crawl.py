@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from archive.lock import SiteLock
+from archive.lock import RunLock
 from crawler.demo.server import DemoServer, serve
 from crawler.demo.truth import site_truth
 
@@ -175,7 +175,7 @@ def test_scrapy_crawl_of_a_busy_site_or_a_foreign_file_says_so_and_fetches_nothi
     foreign = tmp_path / "foreign.db"
     foreign.write_text("not an archive " * 100)
     server.requested.clear()
-    lock = SiteLock(archive, "demo")
+    lock = RunLock(archive, "demo")
     try:
         busy = scrapy_crawl(server, archive)
     finally:
