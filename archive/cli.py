@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,13 @@ from archive.export_cli import export_command
 from archive.history import edits
 from archive.history_cli import history_command
 from archive.options import ARCHIVE, filter_options
-from archive.output import output_options, print_rows
+from archive.output import json_text, output_options, print_rows
 from archive.query import Filters, get_article, list_articles
 from archive.runs_cli import runs_command
 from archive.search_cli import search_command
 from archive.serve_cli import serve_command
 from archive.stats_cli import stats_command
+from archive.visible import visible
 
 
 @click.command("list")
@@ -48,9 +48,9 @@ def show_command(archive: Path, article: str, as_json: bool, revisions: bool) ->
     if found is None:
         raise click.ClickException(f"{archive}: no article {article} - see: luntan list {archive}")
     if revisions:
-        click.echo("\n".join(edits(found)) or f"{found['url']}: no earlier text is known")
+        click.echo(visible("\n".join(edits(found))) or f"{found['url']}: no earlier text is known")
     else:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _as_text(found))
+        click.echo(json_text(found, indent=2) if as_json else visible(_as_text(found)))
 
 
 def _as_text(article: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from archive.export_state import read_state, write_state
 from archive.fields import FIELDS, PARTS, schema
 from archive.options import filter_options
 from archive.query import Filters
+from archive.visible import visible_json
 
 Row = TypeVar("Row")
 
@@ -124,7 +125,8 @@ def _export(db: Database, selection: Selection, form: str, output: Path | None) 
         if form == "csv":
             export_file.copy_csv(watched(export_rows(db, selection)), selection.fields, out)
         else:
-            export_file.copy_lines(watched(export_lines(db, selection)), out)
+            lines = watched(export_lines(db, selection))
+            export_file.copy_lines(map(_to_look_at, lines) if sys.stdout.isatty() else lines, out)
         out.flush()
         return
     with export_file.whole_file(output) as beside:
@@ -136,6 +138,10 @@ def _export(db: Database, selection: Selection, form: str, output: Path | None) 
             export_file.write_parquet(lines, selection.fields, selection.parts, beside)
         else:
             export_file.write_lines(watched(export_lines(db, selection)), beside, output.name)
+
+
+def _to_look_at(line: bytes) -> bytes:
+    return visible_json(line.decode()).encode()
 
 
 def _begin_of(db: Database, run: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import gzip
 import importlib
 import io
@@ -17,6 +16,7 @@ from typing import IO, Any, Protocol, cast
 
 from archive.errors import ArchiveError
 from archive.fields import FIELDS, PARTS, Field
+from archive.separated import separated
 
 # So many lines are handed over at once: they may be long.
 CHUNK = 16
@@ -71,7 +71,7 @@ def write_csv(rows: Iterable[tuple[Any, ...]], names: tuple[str, ...], path: Pat
 def copy_csv(rows: Iterable[tuple[Any, ...]], names: tuple[str, ...], out: IO[bytes]) -> None:
     """Write rows as CSV in UTF-8, with a line of names."""
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
+    writer = separated(text)
     writer.writerow(names)
     writer.writerows(rows)
     text.detach()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +9,9 @@ from typing import Any, TypeVar
 
 import click
 from tabulate import tabulate
+
+from archive.separated import separated
+from archive.visible import visible, visible_json
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,27 +33,36 @@ def print_rows(rows: Iterable[Mapping[str, Any]], form: str | None) -> None:
     """Print ``rows`` (all with the same keys) as they come, in ``form``; only a table waits for all."""
     if form == "nl":
         for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json_text(row))
     elif form in ("csv", "tsv"):
         _print_separated(rows, "," if form == "csv" else "\t")
     elif form == "table":
-        click.echo(tabulate(rows, headers="keys"))
+        click.echo(visible(tabulate(rows, headers="keys")))
     else:
         _print_array(rows)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON that is safe to look at in a terminal."""
+    return visible_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def _print_array(rows: Iterable[Mapping[str, Any]]) -> None:
     before = "["
     for row in rows:
-        click.echo(before + json.dumps(row, ensure_ascii=False), nl=False)
+        click.echo(before + json_text(row), nl=False)
         before = ",\n "
     click.echo("[]" if before == "[" else "]")
 
 
 def _print_separated(rows: Iterable[Mapping[str, Any]], delimiter: str) -> None:
-    writer = None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, list(row), delimiter=delimiter, lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(row)
+    writer, is_watched = separated(sys.stdout, delimiter), sys.stdout.isatty()
+    for number, row in enumerate(rows):
+        if number == 0:
+            writer.writerow(row)
+        # A file gets the very values; who looks at them in a terminal sees what would steer it.
+        writer.writerow(map(_shown, row.values()) if is_watched else row.values())
+
+
+def _shown(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) else value

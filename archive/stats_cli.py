@@ -10,6 +10,7 @@ from archive.connect import explained, open_readonly
 from archive.options import ARCHIVE
 from archive.output import output_options, print_rows
 from archive.stats import GROUPS, plot, sizes, stats
+from archive.visible import visible
 
 
 @click.command("stats")
@@ -26,6 +27,6 @@ def stats_command(archive: Path, by: str | None, is_plot: bool, form: str | None
     with explained(archive):
         if is_plot:
             for line in plot(stats(db, by or "month"), by or "month"):
-                click.echo(line)
+                click.echo(visible(line))
         else:
             print_rows(stats(db, by) if by else sizes(db), form)

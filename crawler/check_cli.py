@@ -14,6 +14,7 @@ from archive.connect import explained, open_database
 from archive.options import ARCHIVE, moment
 from archive.output import output_options, print_rows
 from archive.rows import now
+from archive.visible import visible
 from crawler.alarm import NotTold, notify, run_hook
 
 
@@ -59,7 +60,7 @@ def check_command(
                 print_rows(({**one.as_row(), "found_at": alarms.since(one)} for one in findings), form)
             else:
                 for line in _as_text(archive, findings, alarms):
-                    click.echo(line)
+                    click.echo(visible(line))
             untold = _tell(archive, alarms, at, hook, urls)
     finally:
         db.close()

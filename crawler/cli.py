@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections import Counter
@@ -16,7 +15,8 @@ import click
 from archive.cli import COMMANDS
 from archive.errors import ArchiveError
 from archive.options import ARCHIVE
-from archive.output import output_options, print_rows
+from archive.output import json_text, output_options, print_rows
+from archive.visible import visible
 from archive.visits import recheck_days
 from crawler.check_cli import check_command
 from crawler.sites import SITES, UnknownName, get_columns, get_site
@@ -212,9 +212,9 @@ def extract(file: Path, url: str | None, explain: bool) -> None:
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
     if explain:
-        click.echo(explanation(article))
+        click.echo(visible(explanation(article)))
     else:
-        click.echo(json.dumps(extracted(article), ensure_ascii=False, indent=2))
+        click.echo(json_text(extracted(article), indent=2))
 
 
 @main.command()
@@ -238,9 +238,9 @@ def restore(file: Path, report: str | None) -> None:
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
     if report:
-        click.echo(json.dumps(asdict(restored), ensure_ascii=False, indent=2))
+        click.echo(json_text(asdict(restored), indent=2))
     else:
-        click.echo(restored.text, nl=False)
+        click.echo(visible(restored.text) if sys.stdout.isatty() else restored.text, nl=False)
 
 
 @main.command()
@@ -288,7 +288,7 @@ def demo(archive: Path) -> None:
 
 def _end(problems: list[str]) -> None:
     for problem in problems:
-        click.echo(f"Error: {problem}", err=True)
+        click.echo(visible(f"Error: {problem}"), err=True)
     if problems:
         sys.exit(1)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,6 +23,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from archive.rows import BEIJING
+from archive.visible import visible_json, visible_line
 from crawler.screen import SCREEN
 from pipelines.errors import Refusal
 from pipelines.items import Article, Page
@@ -36,18 +36,6 @@ OUTCOME = ("archive", "counts")
 DULL_LOGGERS = ("scrapy.addons", "scrapy.middleware", "scrapy.utils.log")
 DULL_MESSAGES = ("Overridden settings:",)
 
-# Control characters, what ends a line or turns the direction of a text, and halves of characters.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def printable(text: str) -> str:
-    r"""``text`` as one line that a terminal only prints: what would do more is written as its escape.
-
-    >>> print(printable("第一行\n第二行\x1b[2J"))
-    第一行\n第二行\x1b[2J
-    """
-    return _UNPRINTABLE.sub(lambda match: repr(match[0])[1:-1], text)
-
 
 class LineFormatter(logging.Formatter):
     """``time level logger: message``; a traceback stands behind the message, its line ends escaped."""
@@ -57,7 +45,7 @@ class LineFormatter(logging.Formatter):
         words = record.getMessage()
         if record.exc_info:
             words = f"{words}\n{self.formatException(record.exc_info)}"
-        return f"{_time(record)} {record.levelname} {record.name}: {printable(words)}"
+        return f"{_time(record)} {record.levelname} {record.name}: {visible_line(words)}"
 
 
 class JsonFormatter(logging.Formatter):
@@ -75,8 +63,7 @@ class JsonFormatter(logging.Formatter):
             said |= {name: record.args[name] for name in (*EVENT, *OUTCOME) if name in record.args}
         if record.exc_info:
             said["traceback"] = self.formatException(record.exc_info)
-        line = json.dumps(said, ensure_ascii=False, default=str)
-        return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
+        return visible_json(json.dumps(said, ensure_ascii=False, default=str))
 
 
 FORMATTERS: dict[str, logging.Formatter] = {"line": LineFormatter(), "json": JsonFormatter()}
@@ -97,7 +84,7 @@ def tell(how: Voice, level: int, words: str, fields: Mapping[str, Any] | None = 
     if how != "sentence":
         line = FORMATTERS[how].format(record)
     else:
-        line = ("Error: " if level >= logging.ERROR else "") + printable(record.getMessage())
+        line = ("Error: " if level >= logging.ERROR else "") + visible_line(record.getMessage())
     click.echo(line, err=True)
 
 

@@ -15,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from archive.durations import format_duration
-from crawler.logs import printable
+from archive.visible import visible_line
 from crawler.outcome import COUNTED
 from crawler.screen import SCREEN, is_watched
 from pipelines.items import Page
@@ -65,7 +65,7 @@ def view(now: Snapshot) -> list[str]:
     ]
     if now.waiting or now.reasons:
         lines.append(f"  waiting {now.waiting:,}{': ' if now.reasons else ''}{'; '.join(now.reasons)}")
-    return [printable(line) for line in lines]
+    return [visible_line(line) for line in lines]
 
 
 class Rate:

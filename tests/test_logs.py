@@ -13,9 +13,10 @@ import pytest
 
 from archive.errors import SiteBusy
 from archive.store import Archive
+from archive.visible import visible_line
 from crawler.demo.server import DemoServer, serve
 from crawler.demo.truth import site_truth
-from crawler.logs import JsonFormatter, LineFormatter, LogFormatter, printable, tell
+from crawler.logs import JsonFormatter, LineFormatter, LogFormatter, tell
 from pipelines.errors import NoBody
 from pipelines.items import Article, Page
 from tests.test_crawl import FAST, luntan, query, start
@@ -146,4 +147,4 @@ def test_a_busy_site_is_named_with_the_way_out(tmp_path: Path) -> None:
 
 def test_printable_leaves_words_alone() -> None:
     words = "人民论坛 “引号” — café 🙂"
-    assert printable(words) == words
+    assert visible_line(words) == words
