@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import socket
 import subprocess
@@ -96,7 +97,13 @@ def test_people(path: Path) -> None:
         in get(path, "/people").text
     )
     text = get(path, "/person/林晓").text
-    assert "3 articles" in text and "<td>2024</td>" in text
+    assert "3 articles" in text and ">author 作者</h2>" in text
+    # Two articles in 2024, one in 2022, none between.
+    assert re.findall(r"<div>(\d*)<i style=\"height: ([\d.]+)rem\"></i>(\d+)</div>", text) == [
+        ("1", "2.5", "2022"),
+        ("", "0.0", "2023"),
+        ("2", "5.0", "2024"),
+    ]
     get(path, "/person/无人", 404)
 
 
