@@ -1,7 +1,8 @@
 """Where the evidence lies: one row for every response of a crawl, pointing into the WARC files.
 
-``url`` is the address asked for, ``page_url`` the one of ``pages`` for whose sake it was (NULL: robots.txt)
-and ``part`` which page of a several-page article it is. ``payload_sha256`` is the digest of the payload as
+``url`` is the address asked for, ``page_url`` the one of ``pages`` for whose sake it was (NULL: robots.txt,
+or an older state of a page, out of a file) and ``part`` which page of a several-page article it is. A saved
+file has status 200. ``payload_sha256`` is the digest of the payload as
 received (the WARC-Payload-Digest). ``refers_to`` is set where the payload was the same as in an earlier
 capture, which holds it. ``pages.capture_id`` is the first part of the visit that gave what the page is now.
 """
@@ -84,6 +85,14 @@ class CaptureBook:
             "SELECT * FROM captures WHERE url = ? AND refers_to IS NULL AND status = 200"
             " ORDER BY id DESC LIMIT 1",
             url,
+        )
+
+    def find(self, url: str, payload_sha256: str, fetched_at: str | None) -> dict[str, Any] | None:
+        """The earliest capture of this address with this payload, of this time or of any (None)."""
+        return self.rows.one(
+            "SELECT * FROM captures WHERE url = ? AND payload_sha256 = ?"
+            " AND fetched_at = coalesce(?, fetched_at) ORDER BY id LIMIT 1",
+            *(url, payload_sha256, fetched_at),
         )
 
     def visits(self) -> Iterator[Visit]:

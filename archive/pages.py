@@ -153,12 +153,17 @@ class PageBook:
         return before["next_at"] if "id" in before else None
 
     def _stand_on_evidence(self, before: Row | None, page: Row) -> None:
-        if page["status"] is not None:
+        if page["status"] is not None or self._has_capture(page["url"]):
             self.rows.conn.execute(STAND_ON_EVIDENCE, (self.run_id, page["url"]))
         elif before and page["payload_sha256"] not in (None, before["payload_sha256"]):
-            # Another text than the evidence holds, from a file.
+            # Another text than the evidence holds, from a file that is not kept.
             values = dict.fromkeys(("capture_id", "warc_file", "warc_offset", "warc_length"))
             self.rows.set("pages", before["id"], values)
+
+    def _has_capture(self, url: str) -> bool:
+        """Whether this run received the page otherwise than over the network, and keeps it."""
+        sql = "SELECT 1 FROM captures WHERE page_url = ? AND run_id = ? LIMIT 1"
+        return self.rows.one(sql, url, self.run_id) is not None
 
     def _write_found(self, page: Row) -> None:
         found_at = page["fetched_at"] or now()

@@ -141,6 +141,14 @@ class Archive:
         )
         return [run_id for (run_id,) in rows]
 
+    def killed_runs(self, command: str) -> list[int]:
+        """The runs of a command, other than a crawl, that were killed."""
+        rows = self._conn.execute(
+            "SELECT id FROM runs WHERE command = ? AND outcome = 'killed' AND id < ?",
+            (command, self.pages.run_id),
+        )
+        return [run_id for (run_id,) in rows]
+
     def end_abandoned(self, run_id: int) -> None:
         """Record that a run was killed, and that its evidence is in order."""
         with explained(self.path):

@@ -165,14 +165,17 @@ def _print_plan(archive: Path, site: Site, columns: Sequence[Column], limit: int
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, allow_dash=True)
 )
 @click.option("--any-site", is_flag=True, help="Take all pages of WARC and WET files, not only known sites'.")
-def ingest(archive: Path, paths: tuple[Path, ...], any_site: bool) -> None:
+@click.option("--no-warc", is_flag=True, help="Keep no evidence of what was received.")
+def ingest(archive: Path, paths: tuple[Path, ...], any_site: bool, no_warc: bool) -> None:
     """Read saved pages (.html, .txt, .warc, .wet, folders of them, - for standard input) into an archive.
 
     Example: luntan ingest archive.db saved-pages/
     """
     from crawler.ingest import ingest_all
 
-    report = ingest_all(archive, paths, is_watched=sys.stderr.isatty(), any_site=any_site)
+    report = ingest_all(
+        archive, paths, is_watched=sys.stderr.isatty(), any_site=any_site, keeps_evidence=not no_warc
+    )
     click.echo(f"{archive}: {report.summary}", err=True)
     _end(report.problems)
 
@@ -201,7 +204,7 @@ def extract(file: Path, url: str | None, explain: bool) -> None:
     Example: luntan extract page.html --url http://www.rmlt.com.cn/2019/1107/561091.shtml
     """
     from crawler.extract import explanation, extracted
-    from crawler.ingest import page_of, read_file, read_saved, read_stream
+    from crawler.saved import page_of, read_file, read_saved, read_stream
     from pipelines.errors import Refusal
 
     try:
@@ -225,8 +228,8 @@ def restore(file: Path, report: str | None) -> None:
 
     Example: luntan restore damaged.txt > original.txt
     """
-    from crawler.ingest import read_file, read_stream
     from crawler.reader.decode import decode
+    from crawler.saved import read_file, read_stream
     from pipelines.errors import Refusal
     from pipelines.restore import restore as restore_text
 

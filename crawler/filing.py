@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from crawler.sites import original_of
 from crawler.sites.base import Column
 from pipelines.items import Article, Page, Trace
+
+
+def joined_sha256(payload_sha256: str, further: bytes) -> str:
+    """The digest of an article of several pages: that of its pages so far, and the payload of one more."""
+    return hashlib.sha256(payload_sha256.encode() + further).hexdigest()
 
 
 def file_article(article: Article, page: Page, column: Column | None) -> Article:

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 
 from crawler.filing import file_article
 from crawler.reader import join_pages, locate_page
+from crawler.reader.pages import MAX_ARTICLE_PAGES
 from crawler.sites.base import Column, Site
 from pipelines.errors import Refusal
 from pipelines.items import Article, Page
 from pipelines.refine import refine
-
-# What looks like more pages of one article than this is a calendar or a gallery of the whole site.
-MAX_ARTICLE_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)

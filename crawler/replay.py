@@ -13,11 +13,14 @@ from archive.captures import Visit
 from archive.errors import ArchiveUnusable
 from archive.store import COUNTED, Archive
 from crawler.evidence.http import BadCapture
-from crawler.evidence.reader import Place, read_place
+from crawler.evidence.reader import Place, Record, read_record
 from crawler.evidence.recorder import evidence_folder
 from crawler.filing import file_article
 from crawler.ingest import Report, progress
-from crawler.reader import join_pages, locate_page
+from crawler.reader import Located, join_pages, locate_page
+from crawler.reader.decode import decode
+from crawler.reader.plain import read_text
+from crawler.saved import address_of
 from crawler.sites import SITES, know_sites
 from crawler.sites.base import Column, Site
 from crawler.workers import WorkError, Workers, cores
@@ -113,12 +116,9 @@ def _read(folder: Path, visit: Visit) -> Article:
     read: list[Article] = []
     expected: str | None = None
     for url, warc_file, offset, length in visit.parts:
-        if read and url != expected:
+        if read and (expected is None or address_of(url) != address_of(expected)):
             break
-        response = read_place(folder, Place(warc_file, offset, length))
-        located = locate_page(
-            response.payload, url, content_type=response.content_type, site=site, status=response.status
-        )
+        located = _located(read_record(folder, Place(warc_file, offset, length)), url, site)
         read.append(located.article)
         expected = located.next_page
     if not read:
@@ -134,6 +134,15 @@ def _read(folder: Path, visit: Visit) -> Article:
     )
     first = file_article(read[0], page, _column(site, visit.column))
     return join_pages(first, read[1:])
+
+
+def _located(record: Record, url: str, site: Site | None) -> Located:
+    response = record.response()
+    if not record.is_answer and (response.content_type or "").startswith("text/plain"):
+        return Located(read_text(decode(response.payload, url), url), None)
+    return locate_page(
+        response.payload, url, content_type=response.content_type, site=site, status=response.status
+    )
 
 
 def _column(site: Site | None, slug: str | None) -> Column | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -226,6 +227,24 @@ def test_a_crawl_keeps_every_response_and_every_page_stands_on_one(
     again = query(archive, "SELECT status, refers_to FROM captures ORDER BY id")[len(captures) :]
     assert again and all(refers_to is not None for _, refers_to in again)
     assert len(list(folder.iterdir())) == 2, "one file a run"
+
+
+def test_a_crawl_of_an_archive_without_its_evidence_says_so_and_refers_to_nothing_lost(
+    tmp_path: Path, server: DemoServer
+) -> None:
+    archive, folder = tmp_path / "a.db", tmp_path / "a.warc"
+    crawl = ("crawl", str(archive), "demo", "--column", "yuedu", *FAST)
+    luntan(server, *crawl)
+    (last,) = query(archive, "SELECT max(id) FROM captures")[0]
+    shutil.rmtree(folder)
+    code, out = luntan(server, *crawl)
+    assert code == 0 and f"{folder}: the evidence of earlier runs is not there" in out
+    new = query(
+        archive, f"SELECT warc_file, warc_offset, warc_length, refers_to FROM captures WHERE id > {last}"
+    )
+    assert new and not [row for row in new if row[3]]
+    for *place, _ in new:
+        read_place(folder, Place(*place))
 
 
 def test_no_warc_keeps_no_evidence(tmp_path: Path, server: DemoServer) -> None:

@@ -10,6 +10,7 @@ import hashlib
 from base64 import b32encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from archive.rows import BEIJING, now
 from crawler.evidence.http import MAX_HEAD, BadCapture, parse_response
+from crawler.evidence.records import Original
 from crawler.reader.decode import MAX_BYTES
 
 SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4", ".wet", ".wet.gz", ".wet.zst", ".wet.lz4")
@@ -30,7 +32,10 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ForeignPage:
-    """A page out of a WARC file: its address, when it was captured, its bytes; plain text or HTML."""
+    """A page out of a WARC file: its address, when it was captured, its bytes; plain text or HTML.
+
+    ``original`` is the record as it lies in the file, by which our own evidence can keep it.
+    """
 
     place: str
     url: str
@@ -38,6 +43,7 @@ class ForeignPage:
     body: bytes
     content_type: str | None
     is_text: bool
+    original: Original
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ def _page(record: WarcRecord, place: str, is_wanted: Callable[[str], bool]) -> F
     content_type = record.headers.get("Content-Type") or ""
     if not _fits(block, record.headers.get("WARC-Block-Digest")):
         return Damage(place, f"{url}: not what its WARC-Block-Digest says")
-    status, body = 200, block
+    status, received, body = 200, block, block
     if content_type.startswith("application/http"):
         try:
             response = parse_response(block)
@@ -123,10 +129,17 @@ def _page(record: WarcRecord, place: str, is_wanted: Callable[[str], bool]) -> F
         if not (_fits(received, digest) or _fits(response.payload, digest)):
             return Damage(place, f"{url}: not what its WARC-Payload-Digest says")
         status, body, content_type = response.status, response.payload, response.content_type or "text/html"
-    is_text = content_type.startswith("text/plain")
-    if status != 200 or not (is_text or "html" in content_type):
+    if status != 200 or not (content_type.startswith("text/plain") or "html" in content_type):
         return None
-    return ForeignPage(place, url, _captured_at(record), body, content_type, is_text)
+    head = BytesIO()
+    record.headers.write(head)
+    if head.tell() > MAX_HEAD:
+        return Damage(place, f"{url}: WARC headers of {head.tell()} bytes")
+    at = _captured_at(record)
+    original = Original(url, at, head.getvalue() + block + b"\r\n\r\n", hashlib.sha256(received).hexdigest())
+    # A server may call its HTML so; a text made of a page is one.
+    is_text = received is block and content_type.startswith("text/plain")
+    return ForeignPage(place, url, at, body, content_type, is_text, original)
 
 
 def _fits(data: bytes, digest: str | None) -> bool:

@@ -32,16 +32,27 @@ class Record:
         return self.headers.get("warc-type", "")
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it is a server's answer, not a file or a text that somebody made of a page."""
+        return self.headers.get("content-type", "").startswith("application/http")
+
+    @property
     def payload(self) -> bytes:
         """What was received, without the head of an HTTP message; still in its content encoding."""
-        if self.headers.get("content-type", "").startswith("application/http"):
+        if self.is_answer:
             return self.block.partition(b"\r\n\r\n")[2]
         return self.block
+
+    def response(self) -> Response:
+        """The answer; a file, or a text made of a page, as one with status 200. Raises `BadCapture`."""
+        if self.is_answer:
+            return parse_response(self.block)
+        return Response(200, {"content-type": self.headers.get("content-type", "")}, self.block)
 
 
 def read_place(folder: Path, place: Place) -> Response:
     """The response that lies at ``place`` in the WARC files of ``folder``. Raises `BadCapture`."""
-    return parse_response(read_record(folder, place).block)
+    return read_record(folder, place).response()
 
 
 def read_record(folder: Path, place: Place) -> Record:
@@ -53,7 +64,7 @@ def read_record(folder: Path, place: Place) -> Record:
     name, offset, length = place
     if Path(name).name != name or not name.endswith(".warc.gz"):
         raise BadCapture(f"{name!r} is no name of an evidence file")
-    if not (offset >= 0 < length <= MAX_BYTES + MAX_HEAD):
+    if not (offset >= 0 < length <= MAX_BYTES + 2 * MAX_HEAD):
         raise BadCapture(f"{name}: no record can lie at {offset} with {length} bytes")
     try:
         with (folder / name).open("rb") as file:

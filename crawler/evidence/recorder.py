@@ -73,6 +73,10 @@ class EvidenceRecorder:
         except ArchiveError as error:
             pipeline.give_up(error)
             return
+        if not folder.is_dir() and archive.captures.count():
+            logger.warning(
+                "%s: the evidence of earlier runs is not there - copy it beside the archive", folder
+            )
         stamp = now()[:19].replace("-", "").replace(":", "")
         self.writer = EvidenceWriter(
             folder,
@@ -89,7 +93,10 @@ class EvidenceRecorder:
         if self.archive is None or not request.url.startswith(("http://", "https://")):
             return
         found = self.archive.captures.with_payload(request.url)
-        earlier = Earlier(found["id"], found["payload_sha256"], found["fetched_at"]) if found else None
+        earlier = None
+        # An archive may have been copied without its evidence: nothing can refer to what is not there.
+        if found and (self.writer.folder / found["warc_file"]).exists():
+            earlier = Earlier(found["id"], found["payload_sha256"], found["fetched_at"])
         page_url, part = request.meta.get("page", (None, 1))
         exchange = Exchange(
             url=request.url,

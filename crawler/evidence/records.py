@@ -54,6 +54,22 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """What was received by other means than our own crawl, as a whole WARC record that is kept as it is.
+
+    ``payload_sha256`` is the digest of what was received, ``others`` are the members that go with the record.
+    """
+
+    url: str
+    received_at: str
+    record: bytes
+    payload_sha256: str
+    others: bytes = b""
+    is_file: bool = False
+    earlier: Earlier | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Members:
     """The gzip members of one exchange: the response's (or revisit's) own, and those that go with it."""
 
@@ -63,9 +79,11 @@ class Members:
     is_revisit: bool
 
 
-def members_of(exchange: Exchange) -> Members:
+def members_of(exchange: Exchange | Original) -> Members:
     """The records of an exchange: the response (a revisit, where the payload is kept already), the
-    request, and what the crawl knew of it; each compressed on its own."""
+    request, and what the crawl knew of it; each compressed on its own. An original's stays as it is."""
+    if isinstance(exchange, Original):
+        return _members_of_original(exchange)
     payload_sha256 = hashlib.sha256(exchange.payload).hexdigest()
     is_revisit = exchange.is_revisit_of(payload_sha256)
     if is_revisit and exchange.earlier:
@@ -91,6 +109,32 @@ def members_of(exchange: Exchange) -> Members:
     return Members(response, b"".join(others), payload_sha256, is_revisit)
 
 
+def _members_of_original(original: Original) -> Members:
+    digest, earlier = original.payload_sha256, original.earlier
+    if earlier is None:
+        return Members(_member(original.record), original.others, digest, False)
+    fields = [
+        ("WARC-Target-URI", original.url),
+        ("WARC-Payload-Digest", f"sha256:{digest}"),
+        ("WARC-Profile", PROFILES + "identical-payload-digest"),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", utc(earlier.fetched_at)),
+    ]
+    return Members(record("revisit", _new_id(), original.received_at, fields, b""), b"", digest, True)
+
+
+def resource(url: str, saved_at: str, content_type: str, body: bytes, path: str) -> Original:
+    """The bytes of a file, which came with no HTTP message, and where the file lay."""
+    record_id = _new_id()
+    digest = hashlib.sha256(body).hexdigest()
+    target = ("WARC-Target-URI", url)
+    fields = [target, ("WARC-Payload-Digest", f"sha256:{digest}"), ("Content-Type", content_type)]
+    about = [target, ("WARC-Concurrent-To", record_id), ("Content-Type", "application/warc-fields")]
+    metadata = record("metadata", _new_id(), saved_at, about, warc_fields([("via", path)]))
+    whole = _whole("resource", record_id, saved_at, fields, body)
+    return Original(url, saved_at, whole, digest, metadata, is_file=True)
+
+
 def warcinfo(file_name: str, created_at: str, about: Iterable[tuple[str, str]]) -> bytes:
     """The record that opens a file: what wrote it, for which run."""
     fields = [("WARC-Filename", file_name), ("Content-Type", "application/warc-fields")]
@@ -99,11 +143,19 @@ def warcinfo(file_name: str, created_at: str, about: Iterable[tuple[str, str]]) 
 
 def record(kind: str, record_id: str, at: str, fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
     """One WARC record as a gzip member of its own, so that any reader can begin at its offset."""
+    return _member(_whole(kind, record_id, at, fields, block))
+
+
+def _whole(kind: str, record_id: str, at: str, fields: Iterable[tuple[str, str]], block: bytes) -> bytes:
     named = [("WARC-Type", kind), ("WARC-Record-ID", record_id), ("WARC-Date", utc(at)), *fields]
     lines = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in named)
     head = f"WARC/1.1\r\n{lines}Content-Length: {len(block)}\r\n\r\n".encode()
+    return head + block + b"\r\n\r\n"
+
+
+def _member(whole: bytes) -> bytes:
     compressor = zlib.compressobj(COMPRESSION, zlib.DEFLATED, 31)
-    return compressor.compress(head + block + b"\r\n\r\n") + compressor.flush()
+    return compressor.compress(whole) + compressor.flush()
 
 
 def warc_fields(pairs: Iterable[tuple[str, str]]) -> bytes:

@@ -37,7 +37,7 @@ def why_damaged(capture: Row, folder: Path) -> str | None:
         record = read_record(folder, place)
     except BadCapture as bad:
         return str(bad)
-    url = record.headers.get("warc-target-uri")
+    url = record.headers.get("warc-target-uri", "").strip("<>")
     if url != capture["url"]:
         return f"the record at {place.warc_offset} is of {url}"
     if _digest(record) != capture["payload_sha256"]:

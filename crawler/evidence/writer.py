@@ -13,12 +13,15 @@ from typing import Any
 
 from archive.errors import ArchiveUnusable
 from archive.rows import now
-from crawler.evidence.records import Exchange, members_of, warcinfo
+from crawler.evidence.records import Exchange, Original, members_of, warcinfo
 
 # How many responses may wait for the thread: it bounds the memory, and a crawl faster than the disk waits.
 MAX_WAITING = 64
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_WHY = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "the disk is full - free some space"),
+    errno.EEXIST: "a file lies where their folder belongs - rename it",
+}
 
 
 class EvidenceWriter:
@@ -42,7 +45,7 @@ class EvidenceWriter:
         self._number = 0
         self._synced = 0
 
-    def add(self, exchange: Exchange, capture: dict[str, Any]) -> None:
+    def add(self, exchange: Exchange | Original, capture: dict[str, Any]) -> None:
         """Append an exchange; ``capture`` receives its digest and its place before `sync` returns."""
         self._waiting.append(self._thread.submit(self._append, exchange, capture))
         if len(self._waiting) > MAX_WAITING:
@@ -58,7 +61,7 @@ class EvidenceWriter:
                 os.fsync(self._file.fileno())
                 self._synced = self._end
         except OSError as error:
-            why = "the disk is full - free some space" if error.errno in _FULL else f"{error.strerror}"
+            why = _WHY.get(error.errno or 0, str(error.strerror))
             raise ArchiveUnusable(
                 f"{self.folder}: the evidence can not be written: {why}; then run again"
             ) from error
@@ -70,7 +73,7 @@ class EvidenceWriter:
             self._file.close()
             self._file = None
 
-    def _append(self, exchange: Exchange, capture: dict[str, Any]) -> None:
+    def _append(self, exchange: Exchange | Original, capture: dict[str, Any]) -> None:
         members = members_of(exchange)
         if self._file is None or self._end >= self.max_bytes:
             self._file = self._roll(self._file)

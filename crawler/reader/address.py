@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 _LONGEST = 2_000
 _ENDING = re.compile(r"(?:[_-]\d{1,2})?(?:\.[a-z]{2,5})?$", re.I)
 _EXTENSION = re.compile(r"\.[a-z]{2,5}$", re.I)
-_NUMBER = re.compile(r"[_-](\d{1,2})(?:\.[a-z]{2,5})?$", re.I)
+_NUMBER = re.compile(r"[_-](\d{1,2})(\.[a-z]{2,5})?$", re.I)
 
 
 def absolute(address: str | None, base: str) -> str | None:
@@ -44,6 +44,17 @@ def same_article(address: str, url: str) -> bool:
     names = [_ENDING.sub("", parts.path) for parts in (there, here)]
     whole = _EXTENSION.sub("", here.path)
     return names[0] in (names[1], whole) and page_number(address) is not None
+
+
+def first_page(address: str) -> str:
+    """The address of the article of which ``address`` is a further page: without its page number.
+
+    >>> first_page("http://a.cn/c_31153_2.html?page=3")
+    'http://a.cn/c_31153.html'
+    """
+    parts = urlsplit(address)
+    path = _NUMBER.sub(lambda ending: ending[2] or "", parts.path)
+    return urlunsplit(parts._replace(path=path, query="", fragment=""))
 
 
 def page_number(address: str) -> int | None:

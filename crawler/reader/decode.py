@@ -8,6 +8,7 @@ import re
 from pipelines.errors import Unreadable
 
 MAX_BYTES = 10_000_000
+_LOOKS_LIKE_HTML = re.compile(rb"<(?:!doctype|html|head|body|meta|title|div|p)\b", re.I)
 
 _UTF16 = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -48,6 +49,15 @@ _UTF16_CONTROLS = dict.fromkeys(_CONTROLS)
 _COMMON = re.compile("[的一不是在人有中大上]")
 _META_WINDOW = 4096
 _GUESSES = ("gb18030", "big5hkscs")
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Whether the first bytes hold markup.
+
+    >>> looks_like_html(b"<!DOCTYPE html>"), looks_like_html("首页 > 正文".encode())
+    (True, False)
+    """
+    return _LOOKS_LIKE_HTML.search(body[:4096].replace(b"\0", b"")) is not None
 
 
 def decode(body: bytes, url: str, content_type: str | None = None) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crawler.reader.decode import decode, looks_like_html
 from crawler.reader.document import Document, Parsed, parse
 from crawler.reader.generic import read_unknown
 from crawler.reader.layout import read_by_layout
 from crawler.reader.pages import next_article_page
+from crawler.reader.plain import read_text
 from crawler.reader.refuse import gone, told_gone
 from crawler.sites.base import Site
 from pipelines.errors import Refusal, SoftNotFound
@@ -38,6 +40,10 @@ def locate_page(
     """
     if status in (404, 410):
         raise SoftNotFound(url, f"the server answered {status}")
+    if (content_type or "").startswith("text/plain") and not looks_like_html(body):
+        text = read_text(decode(body, url, content_type), url)
+        text.site = site.name if site else None
+        return Located(text, None)
     parsed = parse(body, url, content_type)
     article = read_by_layout(parsed, site) if site else None
     if article is None:

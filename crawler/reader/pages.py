@@ -17,6 +17,8 @@ _LINKS = (
     ' a[href*="page={following}"]'
 )
 _LONGEST = 40
+# What looks like more pages of one article than this is a calendar or a gallery of the whole site.
+MAX_ARTICLE_PAGES = 50
 _NUMBERED = re.compile(r"[\[【(（]?\s?(\d{1,3})\s?[\]】)）]?")
 
 

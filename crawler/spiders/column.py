@@ -20,6 +20,7 @@ from archive.rows import now
 from archive.store import Archive
 from archive.visits import Kept
 from crawler.failures import reason_of
+from crawler.filing import joined_sha256
 from crawler.reader import ListPage, read_list
 from crawler.readers import Readers
 from crawler.reading import Received
@@ -246,7 +247,7 @@ class ColumnSpider(Spider):
         """A further page of an article, added to what was read before."""
         first, urls = before.page, (*before.urls, before.url)
         # The validators of one page vouch for no other; the digest is that of all.
-        digest = _digest((first.payload_sha256 or "").encode() + response.body)
+        digest = joined_sha256(first.payload_sha256 or "", response.body)
         page = replace(first, etag=None, last_modified=None, payload_sha256=digest)
         received = replace(_received(response, page, before.column), parts=parts, urls=urls)
         try:
