@@ -19,6 +19,7 @@ from archive.output import json_text, output_options, print_rows
 from archive.visible import visible
 from archive.visits import recheck_days
 from crawler.check_cli import check_command
+from crawler.schedule_cli import schedule_command, watch_command
 from crawler.sites import SITES, UnknownName, get_columns, get_site
 from crawler.sites.base import Column, Site
 
@@ -296,5 +297,5 @@ def _end(problems: list[str]) -> None:
         sys.exit(1)
 
 
-for command in (*COMMANDS, check_command):
+for command in (*COMMANDS, check_command, schedule_command, watch_command):
     main.add_command(command)
