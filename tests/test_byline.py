@@ -129,6 +129,9 @@ AUTHORS = [
     ("作者： 晨光报记者 李明 实习生 王红 晨光网", ["author 李明@晨光报", "author 王红"]),
     ("网站编辑 - 张潘", ["editor 张潘"]),
     ("【全媒体记者】李明 王红", ["author 李明", "author 王红"]),
+    ("撰文 · 阿椿", ["author 阿椿"]),
+    ("编辑 · 木也", ["editor 木也"]),
+    ("撰文： 區禮城 吳子晴", ["author 區禮城", "author 吳子晴"]),
 ]
 
 NOBODY = [
@@ -190,6 +193,9 @@ NOBODY = [
     "记者 第五次",
     "来自手机客户端",
     "记者 - 文化",
+    "作者：区委办",
+    "By the River",
+    "晨光新闻 社会报道",
     "本报记者、黄金时代",
 ]
 
@@ -273,6 +279,21 @@ DATED = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("line", "author", "editor", "source"),
+    [
+        ("21世纪晨光报道　陶莉　实习生　翟小辉　中山、东城报道", "陶莉、翟小辉", None, "21世纪晨光报道"),
+        ("By Mei Lin and Li Ming", "Mei Lin、Li Ming", None, None),
+        ("Edited by Zhou Ke", None, "Zhou Ke", None),
+    ],
+)
+def test_a_line_of_names_without_a_label(
+    line: str, author: str | None, editor: str | None, source: str | None
+) -> None:
+    found = read_line(line, "head")
+    assert (found.author, found.editor, found.source) == (author, editor, source)
+
+
 @pytest.mark.parametrize(("line", "expected"), SOURCES)
 def test_a_labelled_source(line: str, expected: str | None) -> None:
     assert read_line(line).source == expected
@@ -350,6 +371,16 @@ def test_the_articles_own_date_tells_its_line() -> None:
 
 BODIES = [
     # body, rows, what is left
+    (
+        "（晨光社記者盧泰丞台東縣22日電）稻子剛轉黃。\n隔天就要收割了。（編輯：龍珮寧）1111022",
+        ["author 盧泰丞@晨光社", "editor 龍珮寧"],
+        "（晨光社記者盧泰丞台東縣22日電）稻子剛轉黃。\n隔天就要收割了。",
+    ),
+    (
+        "（晨光社记者李明台北7日电）公园开放了。",
+        ["author 李明@晨光社"],
+        "（晨光社记者李明台北7日电）公园开放了。",
+    ),
     (
         "晨光社西城12月9日电（记者唐霁）公园开放了。",
         ["author 唐霁"],

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +27,27 @@ REAL_PAGES = Path(os.environ.get("LUNTAN_REAL_PAGES") or ROOT.parent / "shared" 
 # The share of pages on which a field must be right: found where the page names one, none where it names none.
 REAL_FLOORS = {"title": 0.97, "author": 0.95, "editor": 0.95, "source": 0.85, "published": 0.95}
 REAL_BODY_FLOOR = 0.95
-HELDOUT_PAGES = HERE / "heldout_pages"
-HELDOUT: list[dict[str, Any]] = [
-    json.loads(line) for line in (HELDOUT_PAGES / "gold.jsonl").read_text(encoding="utf-8").splitlines()
-]
-# One point below what is reached.
+# Pages written without sight of the reader: a set is unseen until its defects have been mended. At first
+# sight the second had of its first 34 pages title 34, author 26, editor 31, source 32, published 34, body 29
+# right, of the other 30 title 28, author 22, editor 25, source 28, published 27, body 26. The floors are a
+# point below what is reached now.
 HELDOUT_FLOORS = {
-    "title": 0.99,
-    "author": 0.99,
-    "editor": 0.99,
-    "source": 0.99,
-    "published": 0.99,
-    "body": 0.99,
+    "heldout_pages": {
+        "title": 0.99,
+        "author": 0.99,
+        "editor": 0.99,
+        "source": 0.99,
+        "published": 0.99,
+        "body": 0.99,
+    },
+    "heldout_pages_2": {
+        "title": 0.97,
+        "author": 0.95,
+        "editor": 0.97,
+        "source": 0.96,
+        "published": 0.97,
+        "body": 0.95,
+    },
 }
 
 
@@ -146,14 +156,19 @@ def has_body(page: dict[str, Any], value: str) -> bool:
     return wanted and not any(squeezed(words) in body for words in page["must_not"])
 
 
-@pytest.fixture(scope="module")
-def heldout() -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    return [(page, score_view((HELDOUT_PAGES / page["file"]).read_bytes(), page["url"])) for page in HELDOUT]
+@cache
+def heldout(folder: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each page of a set, and what is read of it."""
+    gold = [
+        json.loads(line) for line in (HERE / folder / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    return [(page, score_view((HERE / folder / page["file"]).read_bytes(), page["url"])) for page in gold]
 
 
-@pytest.mark.parametrize("field", HELDOUT_FLOORS)
-def test_heldout_pages(heldout: list[tuple[dict[str, Any], dict[str, Any]]], field: str) -> None:
-    asked = [(page, found) for page, found in heldout if field not in page.get("skip", ())]
+@pytest.mark.parametrize("field", ["title", "author", "editor", "source", "published", "body"])
+@pytest.mark.parametrize("folder", HELDOUT_FLOORS)
+def test_heldout_pages(folder: str, field: str) -> None:
+    asked = [(page, found) for page, found in heldout(folder) if field not in page.get("skip", ())]
     wrong = [
         (page["file"], found.get(field))
         for page, found in asked
@@ -164,7 +179,7 @@ def test_heldout_pages(heldout: list[tuple[dict[str, Any], dict[str, Any]]], fie
         )
     ]
     assert len(asked) >= 50
-    assert len(wrong) <= (1 - HELDOUT_FLOORS[field]) * len(asked), wrong
+    assert len(wrong) <= (1 - HELDOUT_FLOORS[folder][field]) * len(asked), wrong
 
 
 @pytest.mark.skipif(not (REAL_PAGES / "score.py").exists(), reason="no folder of real pages")

@@ -109,6 +109,23 @@ def test_a_time_that_only_a_script_states(script: str, published_at: str | None)
     assert read(html, "http://www.example.cn/a.html").published_at == published_at
 
 
+def test_a_time_element_counts_where_the_head_states_no_time() -> None:
+    html = article("<p>Posted on <time datetime='2017-12-03T22:10:45+08:00'>03/12/2017</time></p>")
+    assert read(html, "http://www.example.cn/a.html").published_at == "2017-12-03T22:10:45+08:00"
+
+
+def test_a_page_called_after_its_site_has_the_heading_below_the_banner() -> None:
+    html = f"<h1>江城县人民政府</h1><h2>{TITLE}</h2><p>2019-11-07 09:12</p><div>{BODY}</div>"
+    assert read(html, title="江城县人民政府").title == TITLE
+
+
+def test_teasers_may_be_longer_than_a_short_article() -> None:
+    said = "<p>清晨六点，老人们已经在湖边打完一套太极拳，孩子们还没有起床，早点铺的蒸笼冒着白气。</p>"
+    item = "<li><h4>{}</h4>" + said * 3 + "<p>来源：北湖日报 记者 周明远 2020-03-12</p></li>"
+    found = read(f"<div><h1>{TITLE}</h1><p>2019-11-07 09:12</p>{BODY}<ul>{teasers(item)}</ul></div>")
+    assert (found.body, found.author) == ("\n".join(PARAGRAPHS), None)
+
+
 # The article's own box
 
 

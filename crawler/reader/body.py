@@ -6,6 +6,7 @@ import re
 
 from crawler.reader.document import HEADINGS, Document, VisibleLine
 from crawler.reader.noise import Noise
+from crawler.reader.others import Others
 from crawler.reader.paragraphs import Body, read_body
 from crawler.reader.published import prints_time
 from crawler.reader.wording import is_button, is_promotion, turns_elsewhere
@@ -45,8 +46,14 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
         boxes = frozenset()
     if not worth:
         return None
+    teasers = Others(document, titled=True)
+    own = {number: value for number, value in worth.items() if number not in teasers}
+    if are_teased := len(own) < len(worth) and sum(own.values()) >= _LEAST:
+        worth = own
     container = _densest(document, worth, title)
     numbers = [number for number in document.lines_in(container) if document.lines[number].block not in boxes]
+    if are_teased:
+        numbers = [number for number in numbers if number not in teasers]
     numbers = _trim(document, numbers, worth, title)
     if not numbers:
         return None
@@ -139,7 +146,7 @@ def _trim(document: Document, numbers: list[int], worth: dict[int, int], title: 
     lines = document.lines
     numbers = [number for number in numbers if number > title or title not in numbers]
     numbers = _before_other_matter(document, numbers, worth)
-    while numbers and (_is_information(lines[numbers[0]]) or is_promotion(lines[numbers[0]].text)):
+    while numbers and _is_foreword(document, numbers[0]):
         del numbers[0]
     while numbers and _is_afterword(lines[numbers[-1]]):
         numbers.pop()
@@ -173,6 +180,12 @@ def _is_information(line: VisibleLine) -> bool:
     if is_button(line.text):
         return True
     return prints_time(line.parted) and not re.search(r"[。，！]|[\u4e00-\u9fff]{20}", line.text)
+
+
+def _is_foreword(document: Document, number: int) -> bool:
+    """Whether a line at the head is about the article, a promotion or a link to elsewhere."""
+    line = document.lines[number]
+    return _is_information(line) or is_promotion(line.text) or _is_elsewhere(document, number)
 
 
 def _is_afterword(line: VisibleLine) -> bool:

@@ -11,6 +11,7 @@ from crawler.reader.noise import Noise
 from crawler.reader.published import published
 from crawler.reader.refuse import why_no_article
 from crawler.reader.title import Titles, without_title
+from pipelines.byline.names import is_office
 from pipelines.errors import NotAnArticle, NoTitle
 from pipelines.items import Article, Trace
 
@@ -52,6 +53,9 @@ def _title(document: Document, titles: Titles, first: int) -> tuple[int, str, Tr
     number, rule = titles.line(before=first), "the line that the page's title repeats"
     if number < 0:
         number, rule = titles.heading_above(first), "the heading above the body"
+    if number >= 0 and is_office(document.lines[number].text):
+        # The page is called after its site, and so is the banner; the article's heading stands below.
+        number = max(number, titles.heading_above(first, below=number))
     if number >= 0:
         title = titles.printed(number)
         return number, title, Trace(title, rule, document.path(document.lines[number].element))

@@ -118,7 +118,7 @@ class Metadata:
         times = [self.get(name) for name in _TIMES]
         times += [self.linked("datePublished"), self.linked("pubDate")]
         if not any(times):
-            times.append(_scripted_time(self._parsed))
+            times += [_marked_time(self._parsed), _scripted_time(self._parsed)]
         changes = [self.get(name) for name in _CHANGES] + [self.linked("dateModified")]
         changed = tuple(text for _, text in filter(None, changes))
         said = self._named.get("others", "")
@@ -149,6 +149,13 @@ def _microdata_author(node: LexborNode) -> tuple[str, str] | None:
     named = node.css_first("[itemprop=name]") or node
     name = squeeze(named.attributes.get("content") or named.text()[:_LONGEST])
     return ("meta[itemprop=author]", name) if name else None
+
+
+def _marked_time(parsed: Parsed) -> tuple[str, str] | None:
+    """The time of the page's first time element: the readers' comments, which have some too, come later."""
+    node = parsed.tree.css_first("time[datetime]")
+    marked = node.attributes.get("datetime") if node else None
+    return ("time[datetime]", marked) if marked else None
 
 
 def _scripted_time(parsed: Parsed) -> tuple[str, str] | None:

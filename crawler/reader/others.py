@@ -26,12 +26,14 @@ class Others:
 
     Two or more siblings of one kind, each with a title that is a link and with a byline or a date, or with a
     link and a time to the minute, are such a list: one alone may be the article's own line. What holds a line
-    of the body is no item.
+    of the body is no item. ``titled`` asks that the link be a line of its own beside what it is signed with,
+    so that no paragraph with a link and a date is taken for an item.
     """
 
-    def __init__(self, document: Document, body: Collection[int]) -> None:
+    def __init__(self, document: Document, body: Collection[int] = (), *, titled: bool = False) -> None:
         self._document = document
         self._body = frozenset(body)
+        self._titled = titled
         self._items: dict[int, frozenset[int]] = {}
 
     def __contains__(self, number: int) -> bool:
@@ -66,6 +68,9 @@ class Others:
         lines = [self._document.lines[number] for number in numbers]
         if not any(line.linked for line in lines) or sum(len(line.text) for line in lines) > _LONGEST:
             return False
+        if self._titled:
+            titles = [line for line in lines if len(line.text) >= _TITLE and line.linked == len(line.text)]
+            return bool(titles) and any(_SIGNED.search(line.text) for line in lines if not line.linked)
         signs = _SIGNED if self._longest_link(element) >= _TITLE else _TO_THE_MINUTE
         return any(signs.search(line.text) for line in lines)
 

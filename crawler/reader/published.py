@@ -18,6 +18,8 @@ _LEAP_YEAR = 2000
 _LONGEST_LINE = 160
 
 _S = r"[\s\u3000]{0,9}"
+# Two elements side by side, the day and the hour, read as one word: 21-07-0308:15.
+_GLUED = r"(?<=[-/.]\d\d)(?=\d\d[:：]\d\d)"
 _CLOCK = (
     rf"(?:(?:{_S}[（(]?(?:星期|周|週|礼拜)[一二三四五六日天][)）]?)?[Tt\s\u3000,，|·-]{{0,9}}"
     r"(?P<half>凌晨|早上|上午|中午|下午|晚上|傍晚|晚间)?[\s\u3000]{0,9}"
@@ -28,12 +30,12 @@ _CLOCK = (
 )
 _FULL = re.compile(
     rf"(?<![\d.])(?P<year>\d{{4}}){_S}(?:年{_S}(?P<month>\d{{1,2}}){_S}月{_S}(?P<day>\d{{1,2}})(?!\d){_S}[日号]?"
-    rf"|[-/.]{_S}(?P<month2>\d{{1,2}}){_S}[-/.]{_S}(?P<day2>\d{{1,2}})(?!\d)日?"
+    rf"|[-/.]{_S}(?P<month2>\d{{1,2}}){_S}[-/.]{_S}(?P<day2>\d{{1,2}})(?:(?!\d)|{_GLUED})日?"
     rf"|\s(?P<month3>\d{{1,2}}){_S}/{_S}(?P<day3>\d{{1,2}})(?!\d))" + _CLOCK
 )
 _SHORT_YEAR = re.compile(
     r"(?<![\d.:/-])(?P<year>\d{2})(?:年(?P<month>\d{1,2})月(?P<day>\d{1,2})日?"
-    r"|(?P<mark>[-/.])(?P<month2>\d{1,2})(?P=mark)(?P<day2>\d{1,2}))(?![\d./-])" + _CLOCK
+    r"|(?P<mark>[-/.])(?P<month2>\d{1,2})(?P=mark)(?P<day2>\d{1,2}))(?:(?![\d./-])|" + _GLUED + ")" + _CLOCK
 )
 _NO_YEAR = re.compile(
     rf"(?<![\d./年-])(?:(?P<month>\d{{1,2}}){_S}月{_S}(?P<day>\d{{1,2}}){_S}日"

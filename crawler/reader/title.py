@@ -70,10 +70,13 @@ class Titles:
             text += line.text
         return text
 
-    def heading_above(self, before: int) -> int:
-        """The number of the line that looks most like a heading among those above the body, or -1."""
+    def heading_above(self, before: int, below: int = -1) -> int:
+        """The number of the line that looks most like a heading among those above the body, or -1.
+
+        Only the lines ``below`` that number count.
+        """
         best, best_rank = -1, 0.0
-        for number in range(max(0, before - _ABOVE), before):
+        for number in range(max(below + 1, before - _ABOVE), before):
             line = self._document.lines[number]
             if not _SHORTEST <= len(line.text) <= _LONGEST or line.linked * 2 > len(line.text):
                 continue

@@ -35,6 +35,8 @@ _PROVENANCE = re.compile(
     "(?:本文|文章|原文|稿件)(?:来|源|转|首发|原载|摘|选|刊)"
 )
 _SENTENCE_ENDS = ("。", "!", "?", "…", "”", '"', "」", "』", ";")
+_PLACED = re.compile(r"([^ ,。\d]{4,24})\d{1,2}日(?:综合|专)?(?:电|报导|报道)")
+_STAMP = re.compile(r"(?<=[)）\]】])[ \u3000]{0,2}\d{6,8}$")  # of the day, behind the last bracket
 _DATELINE_ENDS = ("讯", "电", "消息", "报道", "报导", "网", "报", "社", "客户端")
 
 
@@ -153,6 +155,8 @@ def _read_dateline(paragraph: _Paragraph) -> list[Found]:
             break
         inside = line[opened + 1 : close]
         parsed = parse(inside, bracketed=True)
+        if not (parsed.whole and parsed.credits):
+            parsed = _parse_placed(inside)
         if parsed.whole and parsed.credits:
             return _found(parsed, "dateline", paragraph)
         bare = (
@@ -161,6 +165,21 @@ def _read_dateline(paragraph: _Paragraph) -> list[Found]:
         if bare is not None:
             return [Found(bare, "dateline", paragraph.number)]
     return _read_open_dateline(paragraph, line)
+
+
+def _parse_placed(inside: Folded) -> Parsed:
+    """晨光社记者李明台东县22日电: behind the name the place and the day, as Taiwan's agency sets them."""
+    found = _PLACED.fullmatch(inside.folded)
+    parsed = Parsed((), whole=False, blank=None)
+    if found is None:
+        return parsed
+    end = found.end(1)
+    is_county = inside.folded[end - 1] in "县市"
+    for size in (3, 4, 2) if is_county else (2, 3):
+        parsed = parse(inside[: end - size], bracketed=True)
+        if parsed.whole and parsed.credits:
+            break
+    return parsed
 
 
 def _read_open_dateline(paragraph: _Paragraph, line: Folded) -> list[Found]:
@@ -220,7 +239,7 @@ def _cut_signatures(paragraph: _Paragraph, *, last: bool) -> list[Found]:
     """The brackets that end a paragraph, while they name bylines; then a label behind the last sentence."""
     found: list[Found] = []
     for _ in range(_SIGNATURES):
-        text = paragraph.text.rstrip()
+        text = _STAMP.sub("", paragraph.text.rstrip())
         line = fold(text[-_TAIL:])
         opened = _opening_bracket(line)
         if opened is None:

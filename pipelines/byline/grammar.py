@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.byline.fold import Folded, fold
-from pipelines.byline.line import TokenLine
+from pipelines.byline.line import SET_APART, TokenLine
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name, read_being, read_people
 from pipelines.byline.sources import printed_issue, read_medium, tidy_medium
@@ -207,9 +207,10 @@ class _Parser:
         return tuple(roles), behind, strong
 
     def _is_dash(self, at: int) -> bool:
-        """网站编辑 - 李明: a dash set apart stands for a colon behind a label that begins its line."""
+        """网站编辑 - 李明, 撰文 · 李明: a mark set apart is a colon behind a label that begins its line."""
         line = self.line
-        return line.text(at) == "-" and line.gap(at - 1) > 0 and line.gap(at + 1) > 0 and at <= _DASH_WITHIN
+        is_apart = line.text(at) in SET_APART and line.gap(at - 1) > 0 and line.gap(at + 1) > 0
+        return is_apart and at <= _DASH_WITHIN
 
     def _source(self, at: int, label: Label) -> int:
         line = self.line

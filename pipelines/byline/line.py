@@ -11,6 +11,7 @@ from pipelines.byline.names import is_medium, is_office
 from pipelines.byline.tokens import Token, tokenize
 
 BULLETS = "□■◎●○⊙◆◇▲△★"
+SET_APART = ("-", "·")  # for a colon
 
 
 @dataclass(frozen=True, slots=True)

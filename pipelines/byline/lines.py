@@ -40,6 +40,14 @@ _COLUMN_ELEMENT = re.compile(
     r"[.#](?:[\w-]*[_-])?(?:cat|category|column|channel|tags?|topic|author)s?(?:[_-][\w-]*)?(?: > a[^ >]*)?$",
     re.IGNORECASE,
 )
+_REPORTED = ("报道", "报导")
+_ENGLISH_NAME = r"[A-Z][a-z'’.-]{0,20}(?: [A-Z][A-Za-z'’.-]{0,20}){1,3}"
+_ENGLISH = re.compile(
+    r"(?:(?P<author>(?:(?:Written|Text|Story|Reported) )?[Bb]y:?|Author:|Reporter:|Writer:)"
+    r"|(?P<editor>Edited by:?|Editor:)) {0,3}"
+    rf"(?P<names>{_ENGLISH_NAME}(?:(?:, | and | & ){_ENGLISH_NAME}){{0,5}})"
+)
+_ENGLISH_AND = re.compile(", | and | & ")
 _DIGITS = re.compile(r"\d{2}|\d[-/:年月]")
 _MARK = 6  # characters
 _REPRINT_MARKS = ("[整理]", "[转载]", "[原创]", "【整理】", "【转载】", "【原创】")
@@ -141,6 +149,38 @@ def _medium_and_author(line: TokenLine, at: int, time: int) -> list[Credit | Sou
             source = Source(line.cut(medium, medium + 1), line.printed.strip(), strong=False)
             return [_author(line, person), source]
     return []
+
+
+def signed_by_medium(line: Folded) -> list[Credit | Source]:
+    """21世纪晨光报道 李明 实习生 王红 中山、东城报道: a medium, its persons, and from where they report."""
+    if not line.folded.rstrip().endswith(_REPORTED):
+        return []
+    tokens = TokenLine.of(line)
+    medium = read_medium(tokens, 0)
+    value = tidy_medium(line.printed[medium.start : medium.end])
+    if value is None or not is_medium(fold(value).folded):
+        return []
+    names: list[Name] = []
+    for at in range(medium.behind, len(tokens.tokens)):
+        if tokens.kind(at) == "word" and is_person(tokens.text(at)) and tokens.kind(at + 1) != "and":
+            names.append(Name(tokens.cut(at, at + 1), value))
+        elif tokens.kind(at) != "space" and not tokens.is_rank(at):
+            break
+    if not names:
+        return []
+    label = LABELS["记者"]
+    words = line.printed.strip()
+    return [Credit(label, label.roles, tuple(names), words, strong=False), Source(value, words, strong=False)]
+
+
+def english_credit(line: Folded) -> list[Credit | Source]:
+    """By Li Ming, Edited by Wang Hong: a line of nothing else."""
+    found = _ENGLISH.fullmatch(line.folded.strip()) if line.folded.isascii() else None
+    if found is None:
+        return []
+    label = LABELS["作者" if found["author"] else "编辑"]
+    names = tuple(Name(name) for name in _ENGLISH_AND.split(found["names"]))
+    return [Credit(label, label.roles, names, line.printed.strip(), strong=True)]
 
 
 def _holds_no_value(line: TokenLine, at: int) -> bool:

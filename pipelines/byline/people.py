@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipelines.byline.line import TokenLine
+from pipelines.byline.line import SET_APART, TokenLine
 from pipelines.byline.names import (
     is_done,
     is_double_surnamed,
@@ -104,7 +104,8 @@ class _Reader:
 
     def read(self, at: int) -> People:
         # Behind a space an empty editor's label may be followed by the page's furniture.
-        wide = self.line.gap(at - 1) > (0 if self.label.duty else 1)
+        is_wide = self.line.gap(at - 1) > (0 if self.label.duty else 1)
+        wide = is_wide and self.line.text(at - 2) not in SET_APART
         joined = "start"
         while True:
             if joined != "space":

@@ -10,10 +10,12 @@ from pipelines.byline.fold import Folded, fold
 from pipelines.byline.grammar import Credit, Source, parse
 from pipelines.byline.lines import (
     dated_statements,
+    english_credit,
     is_dated,
     lone_medium,
     meta_names,
     meta_source,
+    signed_by_medium,
     value_of_blank,
     value_of_element,
 )
@@ -119,7 +121,7 @@ def _read_lines(lines: Sequence[tuple[Line, Folded]], found: _Findings, *, autho
             continue
         parsed = parse(folded)
         is_prose = len(folded.folded) > _LONGEST_WITHOUT_COLON or "。" in folded.folded[:-1]
-        for statement in parsed.statements:
+        for statement in signed_by_medium(folded) or english_credit(folded) or parsed.statements:
             declined = isinstance(statement, Credit) and "author" in statement.roles and not authors
             if not declined and (statement.strong or not is_prose):
                 rule = "label" if statement.strong else "label without a colon"
