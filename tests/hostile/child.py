@@ -7,7 +7,9 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -75,21 +77,32 @@ def crawl(
             deadline = time.monotonic() + timeout
             while process.poll() is None:
                 assert time.monotonic() < deadline, log.read_text("utf-8", "replace")
-                listened = listened or _is_listening(process.pid)
-                peak = max(peak, _peak(process.pid))
+                family = _family(process.pid)
+                listened = listened or any(map(_is_listening, family))
+                peak = max(peak, _memory(family))
                 time.sleep(0.1)
         finally:
             process.kill()
     return Crawl(process.returncode, log.read_text("utf-8", "replace"), peak // 1024, listened, archive)
 
 
-def _peak(pid: int) -> int:
-    """The peak memory of the process so far in KiB; what `resource` says begins with its parent's."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    return int(status.partition("VmHWM:")[2].split()[0]) if "VmHWM:" in status else 0
+def _memory(processes: list[int]) -> int:
+    """What the processes hold together in KiB, shared pages counted once (where there is a /proc)."""
+    held = 0
+    for pid in processes:
+        with suppress(OSError):
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            held += int(lines.partition("Pss:")[2].split()[0])
+    return held
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all that it began."""
+    children: list[int] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            children += map(int, listed.read_text().split())
+    return [pid, *chain.from_iterable(map(_family, children))]
 
 
 def _is_listening(pid: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,20 @@ def test_a_proxy_is_asked_with_its_password_and_nothing_else_holds_it(tmp_path: 
         assert not [path for path in server.asked if "169.254" in path]
     assert crawled.stored() == {ARTICLE[1:]}
     assert list(tmp_path.rglob("*.warc.gz"))
+    assert not leaks(tmp_path)
+
+
+def test_what_authorizes_us_is_in_no_evidence(tmp_path: Path) -> None:
+    def routes(path: str) -> Answer:
+        return behind(f"{SITE}{path}")
+
+    headers = json.dumps({"Authorization": f"Bearer {PASSWORD}", "Cookie": f"key={PASSWORD}"})
+    with serving(routes) as server:
+        crawled = crawl(
+            tmp_path / "a.db", server.url(), "good", settings={"DEFAULT_REQUEST_HEADERS": headers}
+        )
+        assert {"authorization", "cookie"} <= server.headers, crawled.out
+    assert crawled.stored() == {ARTICLE[1:]}
     assert not leaks(tmp_path)
 
 

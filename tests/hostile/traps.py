@@ -201,8 +201,8 @@ def _broken(traps: Traps) -> None:
         ),
     }
     links = [
-        traps.trap(f"/2024/0404/{number}.shtml", answer, "failed", "")
-        for number, answer in enumerate(wrong.values())
+        traps.trap(f"/2024/0404/{number}.shtml", answer, "failed", "took longer" if "byte" in what else ": ")
+        for number, (what, answer) in enumerate(wrong.items())
     ]
     traps.column("broken", [*links, traps.article("/2024/0404/99.shtml")])
 
