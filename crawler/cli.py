@@ -117,7 +117,7 @@ def crawl(
     if form:
         raise click.UsageError(f"--{form} says how --dry-run prints - give it with --dry-run")
     from crawler.crawling import crawl_settings, crawl_when_free
-    from crawler.logs import tell, voice
+    from crawler.logs import BadLogSetting, tell, voice
     from crawler.report import report
     from crawler.screen import is_watched
 
@@ -141,6 +141,8 @@ def crawl(
     except ArchiveError as error:
         tell(how, logging.ERROR, str(error))
         sys.exit(1)
+    except BadLogSetting as error:
+        raise click.BadParameter(str(error), param_hint="-s") from error
     if stats is not None and report(archive, stats, how):
         sys.exit(1)
 

@@ -20,7 +20,7 @@ def with_schedule(table: str, schedule: Schedule) -> str:
     Raises `crawler.schedule.NotOnTheCalendar`.
     """
     title, line = crontab_lines(schedule)
-    lines = table.splitlines()
+    lines = table.removesuffix("\n").split("\n") if table else []
     places = [number for number, known in enumerate(lines) if known.startswith(f"# {schedule.title} every ")]
     if not places:
         return "\n".join([*lines, title, line, ""])
@@ -61,16 +61,16 @@ def read() -> str:
     raise NoCrontab(f"the crontab can not be read: {result.stderr.strip()}")
 
 
-def _crontab(argument: str, table: str | None = None) -> subprocess.CompletedProcess[str]:
+def _crontab(argument: str, table: str = "") -> subprocess.CompletedProcess[str]:
+    # As bytes: a text stream would change the line ends and the encoding of what others wrote.
     try:
-        return subprocess.run(
+        result = subprocess.run(
             ["crontab", argument],
-            input=table,
-            stdin=subprocess.DEVNULL if table is None else None,
+            input=table.encode("utf-8", "surrogateescape"),
             capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
             env={**os.environ, "LC_ALL": "C"},
         )
+        out, err = (part.decode("utf-8", "surrogateescape") for part in (result.stdout, result.stderr))
+        return subprocess.CompletedProcess(result.args, result.returncode, out, err)
     except OSError as error:
         raise NoCrontab(f"crontab can not be run: {error.strerror}") from error

@@ -37,6 +37,10 @@ DULL_LOGGERS = ("scrapy.addons", "scrapy.middleware", "scrapy.utils.log")
 DULL_MESSAGES = ("Overridden settings:",)
 
 
+class BadLogSetting(ValueError):
+    """A setting of the log that can not be done."""
+
+
 class LineFormatter(logging.Formatter):
     """``time level logger: message``; a traceback stands behind the message, its line ends escaped."""
 
@@ -117,14 +121,22 @@ class LogFormatter(ScrapyLogFormatter):
 def set_up_logging(settings: Settings) -> None:
     """Log to stderr or ``LOG_FILE``, by ``LOG_LEVEL`` and ``LOG_JSON``.
 
-    To be called when Scrapy, with ``LOG_INSTALL_ROOT_HANDLER`` off, has set up what it sets up.
+    To be called when Scrapy, with ``LOG_INSTALL_ROOT_HANDLER`` off, has set up what it sets up. Raises
+    `BadLogSetting`.
     """
     if not settings.getbool("LOG_ENABLED"):
         return
     path = settings.get("LOG_FILE")
-    handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace") if path else LogHandler()
+    try:
+        handler = (
+            logging.FileHandler(path, encoding="utf-8", errors="backslashreplace") if path else LogHandler()
+        )
+        handler.setLevel(settings.get("LOG_LEVEL"))
+    except OSError as error:
+        raise BadLogSetting(f"LOG_FILE={path}: {error.strerror} - give a file that can be written") from error
+    except (ValueError, TypeError) as error:
+        raise BadLogSetting(f"LOG_LEVEL: {error} - give ERROR, WARNING, INFO or DEBUG") from error
     handler.setFormatter(FORMATTERS["json" if settings.getbool("LOG_JSON") else "line"])
-    handler.setLevel(settings.get("LOG_LEVEL"))
     handler.addFilter(lambda record: not str(record.msg).startswith(DULL_MESSAGES))
     logging.root.addHandler(handler)
     # What nobody sees is not even made; but errors are counted, whatever is shown of them.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import ceil
 from typing import TextIO
 
@@ -45,6 +46,8 @@ class Screen:
         self._stream = stream
         self._blocks: dict[object, Sequence[str]] = {}
         self._drawn: list[str] = []
+        # Who logs may be another thread than who draws.
+        self._lock = threading.RLock()
 
     @property
     def _out(self) -> TextIO:
@@ -52,30 +55,34 @@ class Screen:
 
     def show(self, owner: object, lines: Sequence[str]) -> None:
         """Show the block of ``owner``, in the place of the one it showed before; no lines take it away."""
-        if lines:
-            self._blocks[owner] = lines
-        else:
-            self._blocks.pop(owner, None)
-        columns, rows = self._size()
-        # The last column stays free: a terminal wraps when it is written to.
-        wanted = [clipped(line, columns - 1) for block in self._blocks.values() for line in block]
-        self._redraw(wanted[: rows - 1])
+        with self._lock:
+            if lines:
+                self._blocks[owner] = lines
+            else:
+                self._blocks.pop(owner, None)
+            columns, rows = self._size()
+            # The last column stays free: a terminal wraps when it is written to.
+            wanted = [clipped(line, columns - 1) for block in self._blocks.values() for line in block]
+            self._redraw(wanted[: rows - 1])
 
     @contextmanager
     def stood_aside(self) -> Iterator[None]:
         """Take the blocks away while something else is written, and show them again below it."""
-        drawn = self._drawn
-        self._redraw([])
-        try:
-            yield
-        finally:
-            self._redraw(drawn)
+        with self._lock:
+            drawn = self._drawn
+            self._redraw([])
+            try:
+                yield
+            finally:
+                self._redraw(drawn)
 
     def _redraw(self, lines: list[str]) -> None:
         if lines == self._drawn:
             return
-        self._out.write(self._erasing() + "\n".join(lines))
-        self._out.flush()
+        with suppress(OSError):
+            # A terminal that was closed costs the view, not the crawl.
+            self._out.write(self._erasing() + "\n".join(lines))
+            self._out.flush()
         self._drawn = lines
 
     def _erasing(self) -> str:

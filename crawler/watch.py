@@ -72,13 +72,14 @@ class Watch:
         self._crawl: subprocess.Popen[bytes] | None = None
 
     def run(self) -> int:
-        """Crawl until SIGTERM or SIGINT; a crawl at work is ended in order first. Gives the exit code.
+        """Crawl until a signal asks to stop; a crawl at work is ended in order first. Gives the exit code.
 
         A crawl that fails is told and the next one goes on, but for wrong usage, which no time heals.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._asked_to_stop)
-        due = [(self._first_seconds(schedule), schedule) for schedule in self.schedules]
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            if number := getattr(signal, name, None):
+                signal.signal(number, self._asked_to_stop)
+        due = [(self._first_start(schedule), schedule) for schedule in self.schedules]
         while not self._stop.is_set():
             at, schedule = due.pop(due.index(min(due, key=lambda entry: entry[0])))
             if self._stop.wait(max(0.0, at - time.monotonic())):
@@ -93,7 +94,7 @@ class Watch:
         tell(self.how, logging.INFO, "stopped: the crawls begin again with the next luntan watch")
         return 0
 
-    def _first_seconds(self, schedule: Schedule) -> float:
+    def _first_start(self, schedule: Schedule) -> float:
         now = datetime.now(BEIJING)
         start = next_start(
             last_start(schedule.archive, schedule.site), now, schedule.every, _chance(schedule)
@@ -108,8 +109,13 @@ class Watch:
         tell(self.how, logging.INFO, words)
 
     def _crawl_once(self, schedule: Schedule) -> int:
-        # In a session of its own: Ctrl-C reaches this process alone, which passes it on once.
-        self._crawl = subprocess.Popen([*schedule.command, *self.options], start_new_session=True)
+        command = [*schedule.command, *self.options]
+        try:
+            # In a session of its own: Ctrl-C reaches this process alone, which passes it on once.
+            self._crawl = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        except OSError as error:
+            tell(self.how, logging.ERROR, f"{schedule.site}: {command[0]} can not be run: {error.strerror}")
+            return 1
         if self._stop.is_set():
             self._crawl.terminate()
         code = self._crawl.wait()

@@ -108,8 +108,6 @@ def test_log_json_is_json_from_the_first_line_to_the_last(tmp_path: Path, server
     ((pages, new, gone),) = query(archive, "SELECT pages, new, gone FROM runs")
     counts = lines[-1]["counts"]
     assert (counts["pages"], counts["new"], counts["gone"]) == (pages, new, gone)
-    code, out = luntan(server, "crawl", str(tmp_path), "demo", "--log-json", *FAST)
-    assert code != 0
 
 
 def test_what_keeps_a_crawl_from_beginning_is_json_too(tmp_path: Path, server: DemoServer) -> None:
@@ -117,6 +115,28 @@ def test_what_keeps_a_crawl_from_beginning_is_json_too(tmp_path: Path, server: D
     code, out = luntan(server, "crawl", str(tmp_path / "words.db"), "demo", "--log-json")
     (line,) = map(json.loads, out.splitlines())
     assert code == 1 and line["level"] == "ERROR" and "not an SQLite file" in line["message"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"), [("LOG_FILE=/nowhere/x", "/nowhere/x"), ("LOG_LEVEL=LOUD", "LOUD")]
+)
+def test_a_log_that_can_not_be_is_wrong_usage(
+    tmp_path: Path, server: DemoServer, setting: str, words: str
+) -> None:
+    code, out = luntan(server, "crawl", str(tmp_path / "a.db"), "demo", "-s", setting)
+    assert code == 2 and words in out and "Traceback" not in out
+
+
+def test_a_log_file_holds_the_lines_and_the_last_word_is_said_aloud(
+    tmp_path: Path, server: DemoServer
+) -> None:
+    log = tmp_path / "crawl.log"
+    code, out = luntan(
+        server, "crawl", str(tmp_path / "a.db"), "demo", "--column", "yuedu", "-s", f"LOG_FILE={log}", *FAST
+    )
+    assert code == 0 and len(out.splitlines()) == 1 and " new" in out
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert all(LINE.fullmatch(line) for line in lines) and any(" stored http" in line for line in lines)
 
 
 def test_an_overlapping_crawl_fails_leaves_or_waits_with_a_clear_word(

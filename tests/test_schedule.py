@@ -39,11 +39,11 @@ table = pathlib.Path({table!r})
 if sys.argv[1] == "-l":
     if not table.exists():
         sys.exit("no crontab for owner")
-    if table.read_text() == "secret":
+    if table.read_bytes() == b"secret":
         sys.exit("you are not allowed to use this program (crontab)")
-    sys.stdout.write(table.read_text())
+    sys.stdout.buffer.write(table.read_bytes())
 else:
-    table.write_text(sys.stdin.read())
+    table.write_bytes(sys.stdin.buffer.read())
 """
 
 
@@ -247,6 +247,13 @@ def test_a_crontab_is_written_once_and_what_others_wrote_stays(home: Path, cront
     assert (
         "every 1d" in changed and "every 6h" not in changed and changed.count("\n") == first.count("\n") + 1
     )
+
+
+def test_every_byte_that_others_wrote_stays(home: Path, crontab: Path) -> None:
+    others = "1 2 * * *  a\x0cb \u2028 c\r\n# \udcff\n\n".encode("utf-8", "surrogateescape")
+    crontab.write_bytes(others)
+    assert run("schedule", home / "a.db", "rmlt", "--every", "6h", "--cron").exit_code == 0
+    assert crontab.read_bytes().startswith(others)
 
 
 def test_a_crontab_that_can_not_be_read_is_not_written_over(
