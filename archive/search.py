@@ -19,7 +19,7 @@ from archive.snippet import snippet
 # newest until enough of them are hits; with more than MOST the index is asked for each of these alone.
 FEW, MOST = 2_000, 50_000
 # Of more hits than this, the ones archived last are ranked: of a word so common a rank says little.
-RANKED = 50_000
+RANKED = 300_000
 
 _NEWEST_FIRST = "ORDER BY published_at DESC, id DESC LIMIT :limit"
 _IN_QUEUE = "IN (SELECT article_id FROM search_queue)"

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 import numpy as np
@@ -45,13 +46,15 @@ SHORTENED = 0.5
 COPIED_AND_CUT = 0.9
 CUT = 0.15
 # Two reports from one template (a market's prices, the weather) share the words and not the numbers.
-TELLING_NUMBERS = 6
+TELLING_NUMBERS = 4
 SHARED_NUMBERS = 0.4
+# A text of fewer characters may be a notice from a template: its matter is named in its title.
+NOTICE = 400
 
 _NOWHERE = np.int64(2**40)
 # 2⁶⁴ by the golden ratio: a product's high bits are a hash (Knuth, Sorting and Searching, 6.4).
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_NUMBER = re.compile(r"\d{1,18}")
+_NUMBER = re.compile(r"\d{1,18}(?:[.．]\d{1,18})?")
 
 
 @cache
@@ -176,7 +179,7 @@ def is_copy(title: str, body: str, other_title: str, other_body: str) -> bool:
     """Whether one of two texts is a copy of the other: edited, shortened, lengthened, or in another script.
 
     No copy: what shares a template, a long quotation or a beginning, a collection that holds the other among
-    more, a report whose numbers are others.
+    more, a report whose numbers are others, a notice on another matter.
 
     >>> day = [f"第{n}个摊位今天卖出了{n * 37}斤蔬菜，摊主说{n * 11}号还会再来赶集。" for n in range(1, 20)]
     >>> is_copy("早市", "".join(day), "早市", "".join(day[:16]).replace("蔬菜", "青菜"))
@@ -195,7 +198,11 @@ def is_copy(title: str, body: str, other_title: str, other_body: str) -> bool:
         if not np.array_equal(words(title), words(other_title)):
             return False
         least = COPIED_AND_CUT
-    return _passages_held(first, second) >= least and not _other_numbers(body, other_body)
+    if _passages_held(first, second) < least:
+        return False
+    if _other_numbers(body, other_body):
+        return False
+    return first.size >= NOTICE or not _other_matter(title, body, other_title, other_body)
 
 
 def _passages_held(text: Words, other: Words) -> float:
@@ -254,12 +261,42 @@ def _held(passages: Offsets, sizes: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _other_numbers(body: str, other_body: str) -> bool:
-    one = {int(number) for number in _NUMBER.findall(body)}
+    one = Counter(map(_number, _NUMBER.findall(body)))
     if len(one) < TELLING_NUMBERS:
         return False
-    other = {int(number) for number in _NUMBER.findall(other_body)}
-    least = min(len(one), len(other))
-    return least >= TELLING_NUMBERS and len(one & other) < SHARED_NUMBERS * least
+    other = Counter(map(_number, _NUMBER.findall(other_body)))
+    least = min(one.total(), other.total())
+    return len(other) >= TELLING_NUMBERS and (one & other).total() < SHARED_NUMBERS * least
+
+
+def _number(printed: str) -> tuple[int, ...]:
+    return tuple(map(int, re.split("[.．]", printed)))
+
+
+def _other_matter(title: str, body: str, other_title: str, other_body: str) -> bool:
+    """Whether that in which the titles differ stands in the one body and not in the other, either way.
+
+    So do notices from one template: of the water cut off in this street and in that one.
+    """
+    one, other = _plain(title), _plain(other_title)
+    start = _alike(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
+    if not one or not other:
+        return False
+    text, other_text = _plain(body), _plain(other_body)
+    return one in text and one not in other_text and other in other_text and other not in text
+
+
+def _alike(one: str, other: str) -> int:
+    """With how many characters both begin alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _plain(text: str) -> str:
+    return words(text).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def similarity(body: str, other_body: str) -> float:

@@ -83,6 +83,14 @@ def test_what_reprints_do_to_an_article_makes_a_copy(copy: str) -> None:
 NUMBERS = (
     "今日青菜每斤{}元，豆角每斤{}元，番茄每斤{}元，黄瓜每斤{}元，冬瓜每斤{}元，莲藕每斤{}元，比上周都有变化。"
 )
+DRAW = (
+    "车位抽签结果公布，中签号码为{}、{}、{}、{}，请中签的居民于三日内到社区服务站领取车位钥匙，逾期视为自动放弃，"
+    "由候补居民按顺序递补。本次抽签由居民代表现场监督，全程公开，咨询电话见公告栏，感谢大家的参与和支持，祝生活愉快。"
+)
+WATER = (
+    "因{0}管网改造，定于本月{1}日起停水检修，请{0}附近的居民提前储水，并互相转告。停水期间，社区将安排送水车到小区门口，"
+    "老人和行动不便的居民可以拨打社区电话，预约送水上门。恢复供水的时间以现场通知为准，给大家带来的不便敬请谅解。"
+)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +111,12 @@ NUMBERS = (
             NUMBERS.format(21, 22, 23, 24, 25, 26) * 3,
             id="prices",
         ),
+        pytest.param(
+            NUMBERS.format(1.1, 1.2, 1.3, 2.1, 2.2, 2.3) * 3,
+            NUMBERS.format(2.4, 3.1, 1.6, 1.7, 3.2, 3.3) * 3,
+            id="prices with decimals",
+        ),
+        pytest.param(DRAW.format(101, 233, 345, 467), DRAW.format(118, 250, 345, 402), id="drawn numbers"),
     ],
 )
 def test_what_shares_much_is_no_copy(one: str, other: str) -> None:
@@ -111,6 +125,13 @@ def test_what_shares_much_is_no_copy(one: str, other: str) -> None:
         [saved("http://a.example/1", one), saved("http://b.example/2", other, "另一个题目说的是别的事")]
     )
     assert len(articles) == 2 and copies == []
+
+
+def test_notices_from_one_template_are_told_apart_by_what_their_titles_name() -> None:
+    east, west = WATER.format("东街", 12), WATER.format("西街", 15)
+    assert not is_copy("关于东街停水的通知", east, "关于西街停水的通知", west)
+    assert is_copy("关于东街停水的通知", east, "东街停水通知", east + "特此通知。")
+    assert is_copy("关于东街停水的通知", east, "关于东街停水检修的通知", east.replace("12", "15"))
 
 
 def test_a_copy_says_what_it_lacks_what_it_adds_and_how_like_it_is(archive: Archive) -> None:
