@@ -325,7 +325,7 @@ def test_an_archive_with_the_index_of_an_earlier_version_is_indexed_anew(tmp_pat
         archive.flush()
         archive.db.conn.execute("DROP TABLE articles_fts")
         archive.db.conn.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(title, subtitle, body)")
-        archive.db["_sqlite_migrations"].delete_where("name >= 'm007'")
+        archive.db["_sqlite_migrations"].delete_where("name = 'm007_body_first'")
     with Archive.open(tmp_path / "a.db") as archive:
         update_index(archive.db.conn)
         assert index_problems(archive.db.conn) == []
