@@ -1,191 +1,362 @@
-"""Make ``pipelines/restore/data/language.bin`` from the word trigram model of libime (lm_sc.arpa).
+"""Make ``pipelines/restore/data/language.bin`` from the word trigram model of libime (zh_CN.lm).
 
-The word model becomes a model of characters: every word, pair and triple of words lends its probability to
-the runs of characters in it, as if a text of that model had been counted; the runs that tell most are kept.
+The word model becomes a model of characters and marks: every word, pair and triple of words lends its
+probability to the runs of characters in it, as if a text of that model had been counted; the runs that tell
+most are kept.
 
-    python tools/build_language_model.py lm_sc.arpa pipelines/restore/data/language.bin
+    python tools/build_language_model.py zh_CN.lm pipelines/restore/data/language.bin
 
-``lm_sc.arpa`` is in Debian's source package ``libime`` (``data/lm_sc.arpa-20220810.tar.xz``).
+``zh_CN.lm`` is in Debian's binary package ``libime-data-language-model`` (``/usr/lib/*/libime/zh_CN.lm``).
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import sys
-from array import array
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.restore.language import BOUNDARY, ORDER, Header, key_of, pack_cell
+import numpy as np
+import numpy.typing as npt
+from kenlm_trie import Floats, Integers, WordModel, read_word_model
 
-Runs = dict[str, float]
+from pipelines.restore.language import BOUNDARY, MARKS, ORDER, Header, pack_table
 
-# A boundary (punctuation, line start) before one word in ten: the share in Chinese prose.
-BOUNDARY_SHARE = 0.1
-SMALLEST_PAIR = 1e-9
-SMALLEST_TRIPLE = 5e-9
+Codes = npt.NDArray[np.uint64]
+Runs = dict[int, tuple[Codes, Floats]]  # by length: the codes in rising order, the share of each
+
+ALPHABET = 7131  # its fifth power is the largest that 64 bits hold: a run of five is one number
+OPENING = 0.03  # the share of places where a sentence begins without a mark before it
+SMALLEST = {1: 0.0, 2: 5e-10, 3: 3e-9, 4: 4e-9, 5: 4e-9}  # rarer runs are no evidence
+SMALLEST_TRIPLE = 1e-9
 DISCOUNT = 3e-10
+LEAST_REST = 0.02
+LOAD = 0.9  # of the table's cells that hold a run
 
 
-def gbk_han(word: str) -> bool:
-    """Is the word of Han characters that GBK has? Others never reach a damaged page."""
+def in_gbk(char: str) -> bool:
+    """Has GBK the character? Others never reach a damaged page."""
     try:
-        return len(word.encode("gbk")) == 2 * len(word) and all("\u4e00" <= c <= "\u9fff" for c in word)
+        return len(char.encode("gbk")) == 2
     except UnicodeEncodeError:
         return False
 
 
-def sections(path: Path) -> Iterator[tuple[int, list[str], float, float]]:
-    """(order, words, log10 probability, log10 back-off weight) of each line of an ARPA file."""
-    order = 0
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("\\") and line.rstrip().endswith("-grams:"):
-                order = int(line[1])
-            elif order and "\t" in line:
-                probability, words, *weight = line.rstrip("\n").split("\t")
-                yield order, words.split(" "), float(probability), float(weight[0]) if weight else 0.0
+class Alphabet:
+    """The most common characters, numbered from 1: a run's code has their numbers for digits."""
+
+    def __init__(self, model: WordModel) -> None:
+        common: dict[str, float] = {}
+        for word, share in zip(model.words, model.share, strict=True):
+            if all("\u4e00" <= char <= "\u9fff" and in_gbk(char) for char in word):
+                for char in word:
+                    common[char] = common.get(char, 0.0) + share
+        ranked = sorted(common, key=lambda char: (-common[char], char))
+        self.chars = [BOUNDARY, *MARKS, *ranked][: ALPHABET - 1]
+        self._numbers = {char: number for number, char in enumerate(self.chars, 1)}
+
+    def covers(self, word: str) -> bool:
+        return bool(word) and all(char in self._numbers for char in word)
+
+    def encode(self, run: str) -> int:
+        code = 0
+        for char in run:
+            code = code * ALPHABET + self._numbers[char]
+        return code
+
+    def decode(self, code: int, size: int) -> str:
+        chars = []
+        for _ in range(size):
+            code, number = divmod(code, ALPHABET)
+            chars.append(self.chars[number - 1])
+        return "".join(reversed(chars))
 
 
-def count_runs(path: Path) -> list[Runs]:
+def power(size: int) -> np.uint64:
+    return np.uint64(ALPHABET**size)
+
+
+def added_up(codes: Codes, shares: Floats) -> tuple[Codes, Floats]:
+    """Each code once, with the sum of its shares."""
+    order = np.argsort(codes, kind="stable")
+    codes, shares = codes[order], shares[order]
+    first = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+    return codes[first], np.add.reduceat(shares, first)
+
+
+class Expected:
     """The expected share of each run of 1 … ORDER characters in a text of the word model."""
-    word: dict[str, float] = {}
-    followers: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    runs: list[Runs] = [defaultdict(float) for _ in range(ORDER + 1)]
-    triples: dict[tuple[str, str], float] = {}
-    for order, words, log_probability, _weight in sections(path):
-        probability = 10**log_probability
-        if order == 1:
-            if gbk_han(words[0]):
-                word[words[0]] = probability
-        elif all(w in word for w in words):
-            if order == 2:
-                followers[words[0]].append((probability, words[1]))
-                triples[words[0], words[1]] = word[words[0]] * probability
-            else:
-                add_triple(
-                    runs, words[0], words[1], words[2], triples.get((words[0], words[1]), 0.0) * probability
-                )
-    for text, share in word.items():
-        add_inside(runs, text, share)
-        add_opening(runs, text, share * BOUNDARY_SHARE)
-        add_across(runs, text, BOUNDARY, share * BOUNDARY_SHARE)
-        runs[1][BOUNDARY] += share * BOUNDARY_SHARE
-    for left, rest in followers.items():
-        for probability, right in rest:
-            share = word[left] * probability
-            if share >= SMALLEST_PAIR:
-                add_across(runs, left, right, share)
-                if len(right) < ORDER - 1:
-                    add_triple(runs, left, right, BOUNDARY, share * BOUNDARY_SHARE)
-    for rest in followers.values():
-        rest.sort(reverse=True)
-    for (left, middle), share in triples.items():
-        if len(middle) > ORDER - 2:
-            continue
-        for probability, right in followers.get(middle, ()):
-            if share * probability < SMALLEST_TRIPLE:
-                break
-            add_triple(runs, left, middle, right, share * probability / 2)
-    return runs
+
+    def __init__(self, model: WordModel, alphabet: Alphabet) -> None:
+        self._model = model
+        words = model.words
+        self._usable = np.array([alphabet.covers(word) for word in words])
+        self._mark = np.array([word in MARKS for word in words])
+        self._length = np.array([len(word) for word in words])
+        self._head = np.zeros((ORDER + 1, len(words)), np.uint64)
+        self._tail = np.zeros((ORDER + 1, len(words)), np.uint64)
+        for index in np.flatnonzero(self._usable):
+            word = words[index]
+            for size in range(1, min(ORDER, len(word)) + 1):
+                self._head[size, index] = alphabet.encode(word[:size])
+                self._tail[size, index] = alphabet.encode(word[-size:])
+        self._found: dict[int, list[tuple[Codes, Floats]]] = {size: [] for size in range(1, ORDER + 1)}
+        self._set_shares()
+        self._inside_words(alphabet)
+        self._openings(alphabet)
+        self._pairs()
+        self._triples()
+        self._triples_by_pairs()
+
+    def runs(self) -> Runs:
+        """Those that are common enough to be evidence."""
+        runs: Runs = {}
+        for size, parts in self._found.items():
+            codes, shares = added_up(
+                np.concatenate([c for c, _ in parts]), np.concatenate([s for _, s in parts])
+            )
+            kept = shares > 0 if size == 1 else shares >= SMALLEST[size]
+            runs[size] = codes[kept], shares[kept]
+        return runs
+
+    def _add(self, size: int, codes: Codes, shares: Floats) -> None:
+        if len(codes):
+            self._found[size].append(added_up(codes, shares))
+
+    def _set_shares(self) -> None:
+        """How often each word stands in a text of the model: its stationary distribution, since a smoothed
+        model's own single words tell in how many contexts a word stands.
+        """
+        model, count = self._model, len(self._model.words)
+        left, right = model.pairs
+        seen = np.bincount(left, model.pair_share, count)
+        seen_single = np.bincount(left, model.share[right], count)
+        whole = np.where(self._mark, 1.0, np.maximum(seen + model.weight * (1.0 - seen_single), 1e-9))
+        self._pair_share = model.pair_share / whole[left]
+        weight = model.weight / whole
+        # The model knows no word behind a mark: a sentence begins with any.
+        self._start = np.where(self._mark | ~self._usable, 0.0, model.share)
+        self._start /= self._start.sum()
+        gain = np.where(self._mark[left], 0.0, self._pair_share - weight[left] * model.share[right])
+        shares = np.where(self._usable, model.share, 0.0)
+        for _ in range(40):
+            shares /= shares.sum()
+            ahead = np.bincount(right, shares[left] * gain, count)
+            ahead += (
+                model.share * (shares * weight)[~self._mark].sum() + self._start * shares[self._mark].sum()
+            )
+            shares = np.where(self._usable, np.maximum(ahead, 0.0), 0.0)
+        self._share = shares / shares.sum()
+
+    def _inside_words(self, alphabet: Alphabet) -> None:
+        for size in range(1, ORDER + 1):
+            found: dict[str, float] = {}
+            for index in np.flatnonzero(self._usable & (self._length >= size)):
+                word, share = self._model.words[index], float(self._share[index])
+                for start in range(len(word) - size + 1):
+                    run = word[start : start + size]
+                    found[run] = found.get(run, 0.0) + share
+            codes = np.array([alphabet.encode(run) for run in found], np.uint64)
+            self._add(size, codes, np.array(list(found.values())))
+
+    def _openings(self, alphabet: Alphabet) -> None:
+        """Words behind a mark, and at the beginning of a line."""
+        shares = {word: float(self._share[i]) for i, word in enumerate(self._model.words) if self._mark[i]}
+        self._add(1, np.array([alphabet.encode(BOUNDARY)], np.uint64), np.array([OPENING]))
+        for opening, share in [(BOUNDARY, OPENING), *shares.items()]:
+            code = np.uint64(alphabet.encode(opening))
+            for size in range(1, ORDER):
+                words = self._usable & ~self._mark & (self._length >= size)
+                self._add(size + 1, code * power(size) + self._head[size, words], share * self._start[words])
+
+    def _usable_pairs(self) -> npt.NDArray[np.bool_]:
+        left, right = self._model.pairs
+        return self._usable[left] & self._usable[right] & ~self._mark[left]
+
+    def _pairs(self) -> None:
+        left, right = self._model.pairs
+        joint = self._share[left] * self._pair_share
+        usable = self._usable_pairs()
+        for before in range(1, ORDER):
+            for after in range(1, ORDER - before + 1):
+                known = usable & (self._length[left] >= before) & (self._length[right] >= after)
+                codes = self._tail[before, left[known]] * power(after) + self._head[after, right[known]]
+                self._add(before + after, codes, joint[known])
+
+    def _triples(self) -> None:
+        """What the model's triples have more (or less) than its pairs give them."""
+        model, count = self._model, len(self._model.words)
+        left, right = model.pairs
+        first, middle, last = model.triples
+        order = np.argsort(left * count + right)
+        keys = (left * count + right)[order]
+        context = order[np.searchsorted(keys, first * count + middle)]
+        suffix = order[np.searchsorted(keys, middle * count + last)]
+        backed = model.pair_weight[context] * self._pair_share[suffix]
+        joint = self._share[left[context]] * self._pair_share[context]
+        more = joint * (np.minimum(model.triple_share, 1.0) - backed)
+        usable = self._usable[first] & self._usable[middle] & self._usable[last]
+        usable &= ~self._mark[first] & ~self._mark[middle]
+        for before, inner, after in _shapes():
+            known = usable & (self._length[middle] == inner)
+            known &= (self._length[first] >= before) & (self._length[last] >= after)
+            codes = self._tail[before, first[known]] * power(inner) + self._head[inner, middle[known]]
+            codes = codes * power(after) + self._head[after, last[known]]
+            self._add(before + inner + after, codes, more[known])
+
+    def _triples_by_pairs(self) -> None:
+        """The triples that two pairs make, where their share is not too small."""
+        left, right = self._model.pairs
+        usable = self._usable_pairs() & ~self._mark[left]
+        into = self._share[left] * self._pair_share * self._model.pair_weight
+        for before in range(1, ORDER - 1):
+            known = usable & (self._length[left] >= before) & ~self._mark[right]
+            entering = _Grouped(right[known], self._tail[before, left[known]], into[known])
+            for after in range(1, ORDER - before):
+                known = usable & (self._length[right] >= after)
+                leaving = _Grouped(left[known], self._head[after, right[known]], self._pair_share[known])
+                for inner in range(1, ORDER - before - after + 1):
+                    self._join(entering, leaving, (before, inner, after))
+
+    def _join(self, entering: _Grouped, leaving: _Grouped, shape: tuple[int, int, int]) -> None:
+        before, inner, after = shape
+        codes, shares = [], []
+        for word in np.flatnonzero(self._length == inner):
+            if not self._usable[word]:
+                continue
+            heads, tails = entering.of(word), leaving.of(word)
+            if not len(heads[1]) or not len(tails[1]):
+                continue
+            likely = np.searchsorted(-tails[1], -SMALLEST_TRIPLE / heads[1])
+            if not (total := int(likely.sum())):
+                continue
+            head = np.repeat(np.arange(len(likely)), likely)
+            tail = np.arange(total) - np.repeat(np.cumsum(likely) - likely, likely)
+            code = heads[0][head] * power(inner) + self._head[inner, word]
+            codes.append(code * power(after) + tails[0][tail])
+            shares.append(heads[1][head] * tails[1][tail])
+        if codes:
+            self._add(before + inner + after, np.concatenate(codes), np.concatenate(shares))
 
 
-def add_inside(runs: list[Runs], text: str, share: float) -> None:
-    for size in range(1, min(ORDER, len(text)) + 1):
-        for start in range(len(text) - size + 1):
-            runs[size][text[start : start + size]] += share
+class _Grouped:
+    """Codes and their shares by the word they stand beside, the largest share first."""
+
+    def __init__(self, words: Integers, codes: Codes, shares: Floats) -> None:
+        order = np.lexsort((codes, words))
+        words, codes, shares = words[order], codes[order], shares[order]
+        new = np.concatenate([[True], (words[1:] != words[:-1]) | (codes[1:] != codes[:-1])])
+        first = np.flatnonzero(new)
+        words, codes, shares = words[first], codes[first], np.add.reduceat(shares, first)
+        order = np.lexsort((-shares, words))
+        self._words, self._codes, self._shares = words[order], codes[order], shares[order]
+
+    def of(self, word: np.int64) -> tuple[Codes, Floats]:
+        start, end = np.searchsorted(self._words, [word, word + 1])
+        return self._codes[start:end], self._shares[start:end]
 
 
-def add_opening(runs: list[Runs], text: str, share: float) -> None:
-    for size in range(1, min(ORDER - 1, len(text)) + 1):
-        runs[size + 1][BOUNDARY + text[:size]] += share
-
-
-def add_across(runs: list[Runs], left: str, right: str, share: float) -> None:
-    for before in range(1, min(ORDER - 1, len(left)) + 1):
-        for after in range(1, min(ORDER - before, len(right)) + 1):
-            runs[before + after][left[-before:] + right[:after]] += share
-
-
-def add_triple(runs: list[Runs], left: str, middle: str, right: str, share: float) -> None:
-    room = ORDER - len(middle)
-    for before in range(1, min(room - 1, len(left)) + 1):
-        for after in range(1, min(room - before, len(right)) + 1):
-            runs[before + len(middle) + after][left[-before:] + middle + right[:after]] += share
+def _shapes() -> Iterator[tuple[int, int, int]]:
+    """So many characters before a whole word, in it and after it: all that fit in a run."""
+    for before in range(1, ORDER - 1):
+        for inner in range(1, ORDER - before):
+            for after in range(1, ORDER - before - inner + 1):
+                yield before, inner, after
 
 
 class Pruned:
     """A back-off model of the runs that tell most; with a run stay those that begin and end it."""
 
-    def __init__(self, runs: list[Runs], budget: int) -> None:
-        self.logs: dict[str, float] = {}
-        self.weights: dict[str, float] = {}
-        total = sum(runs[1].values())
-        full: dict[str, float] = {run: math.log(share / total) for run, share in runs[1].items()}
+    def __init__(self, runs: Runs, budget: int) -> None:
+        self.codes: dict[int, Codes] = {1: runs[1][0]}
+        self._shares: dict[int, Floats] = {1: runs[1][1]}
+        self.logs: dict[int, Floats] = {1: np.log(runs[1][1] / runs[1][1].sum())}
+        self.weights: dict[int, Floats] = {}
         for size in range(2, ORDER + 1):
-            following: Runs = defaultdict(float)
-            for run, share in runs[size].items():
-                following[run[:-1]] += share
-            for run, share in runs[size].items():
-                if share > DISCOUNT and run[1:] in full and run[:-1] in full:
-                    base = max(runs[size - 1].get(run[:-1], 0.0), following[run[:-1]])
-                    full[run] = math.log((share - DISCOUNT) / base)
-        self._keep(runs, full, budget)
-        for size in range(2, ORDER + 1):
-            self._weigh([run for run in self.logs if len(run) == size])
+            codes, shares = runs[size]
+            context, start = np.unique(codes // power(1), return_index=True)
+            follow = np.add.reduceat(shares, start)
+            at = find(runs[size - 1][0], context)
+            base = np.maximum(np.where(at >= 0, runs[size - 1][1][at], 0.0), follow)
+            base = np.repeat(base, np.diff(np.append(start, len(shares))))
+            kept = (shares > DISCOUNT) & (find(self.codes[size - 1], codes // power(1)) >= 0)
+            kept &= find(self.codes[size - 1], codes % power(size - 1)) >= 0
+            self.codes[size], self._shares[size] = codes[kept], shares[kept]
+            self.logs[size] = np.log((shares[kept] - DISCOUNT) / base[kept])
+        self._weigh()
+        self._keep(budget)
+        self._weigh()
 
-    def _keep(self, runs: list[Runs], full: dict[str, float], budget: int) -> None:
-        gains = [
-            (runs[len(run)][run] * abs(log - full[run[1:]]), run) for run, log in full.items() if len(run) > 1
-        ]
-        gains.sort(reverse=True)
-        self.logs = {run: full[run] for run in runs[1]}
-        for _gain, run in gains:
-            if len(self.logs) >= budget:
-                break
-            for size in range(2, len(run) + 1):
-                for start in range(len(run) - size + 1):
-                    part = run[start : start + size]
-                    if part in full:
-                        self.logs[part] = full[part]
+    def _keep(self, budget: int) -> None:
+        gains = {
+            size: self._shares[size] * np.abs(self.logs[size] - self._backed_off(self.codes[size], size))
+            for size in range(2, ORDER + 1)
+        }
+        ranked = np.sort(np.concatenate(list(gains.values())))[::-1]
+        low, high = 0, min(len(ranked) - 1, budget)
+        for _ in range(12):
+            middle = (low + high) // 2
+            kept = self._closed({size: gain >= ranked[middle] for size, gain in gains.items()})
+            if len(self.codes[1]) + sum(int(mask.sum()) for mask in kept.values()) > budget:
+                high = middle
+            else:
+                low = middle
+        kept = self._closed({size: gain >= ranked[low] for size, gain in gains.items()})
+        for size, mask in kept.items():
+            self.codes[size], self.logs[size] = self.codes[size][mask], self.logs[size][mask]
 
-    def _weigh(self, runs: list[str]) -> None:
-        """The back-off weights of the contexts of these runs (all of one size), shorter ones being done."""
-        seen: dict[str, float] = defaultdict(float)
-        lower: dict[str, float] = defaultdict(float)
-        for run in runs:
-            seen[run[:-1]] += math.exp(self.logs[run])
-            lower[run[:-1]] += math.exp(self.log_probability(run[1:]))
-        for context, share in seen.items():
-            rest, below = max(1.0 - share, 0.02), max(1.0 - lower[context], 0.02)
-            self.weights[context] = math.log(rest / below)
-        if runs:
-            print(f"order {len(runs[0])}: {len(runs)} kept", file=sys.stderr)
+    def _closed(self, kept: dict[int, npt.NDArray[np.bool_]]) -> dict[int, npt.NDArray[np.bool_]]:
+        for size in range(ORDER, 2, -1):
+            codes = self.codes[size][kept[size]]
+            for part in (codes // power(1), codes % power(size - 1)):
+                kept[size - 1][find(self.codes[size - 1], np.unique(part))] = True
+        return kept
 
-    def log_probability(self, run: str) -> float:
-        """log P(last character | the ones before)."""
-        cost = 0.0
-        while run not in self.logs and len(run) > 1:
-            cost += self.weights.get(run[:-1], 0.0)
-            run = run[1:]
-        return cost + self.logs.get(run, -18.0)
+    def _weigh(self) -> None:
+        """The back-off weights of all contexts, the shortest first."""
+        self.weights.clear()
+        for size in range(1, ORDER):
+            longer = self.codes[size + 1]
+            context, start = np.unique(longer // power(1), return_index=True)
+            seen = np.add.reduceat(np.exp(self.logs[size + 1]), start)
+            lower = np.add.reduceat(np.exp(self.log_probability(longer % power(size), size)), start)
+            weights = np.zeros(len(self.codes[size]))
+            weights[find(self.codes[size], context)] = np.log(
+                np.maximum(1.0 - seen, LEAST_REST) / np.maximum(1.0 - lower, LEAST_REST)
+            )
+            self.weights[size] = weights
+
+    def _backed_off(self, codes: Codes, size: int) -> Floats:
+        at = find(self.codes[size - 1], codes // power(1))
+        weights = np.where(at >= 0, self.weights[size - 1][at], 0.0)
+        return weights + self.log_probability(codes % power(size - 1), size - 1)
+
+    def log_probability(self, codes: Codes, size: int) -> Floats:
+        """log P(last character | the ones before) of runs of so many characters."""
+        at = find(self.codes[size], codes)
+        logs = np.where(at >= 0, self.logs[size][at], -18.0)
+        if size > 1 and (unknown := at < 0).any():
+            logs[unknown] = self._backed_off(codes[unknown], size)
+        return logs
 
 
-def write(model: Pruned, path: Path) -> None:
-    """Lay the runs out as an open hash table of 32-bit cells (the layout is told in language.py)."""
-    runs = set(model.logs) | {c for c in model.weights if c in model.logs}
-    cells = int(len(runs) / 0.8) | 1
-    table = array("I", bytes(4 * cells))
-    for run in sorted(runs, key=lambda r: (len(r), r)):
-        slot, mark = key_of(run, cells)
-        while table[slot]:
-            slot = (slot + 1) % cells
-        table[slot] = pack_cell(mark, model.logs[run], model.weights.get(run, 0.0))
-    if sys.byteorder == "big":
-        table.byteswap()
-    path.write_bytes(Header(cells).to_bytes() + table.tobytes())
+def find(codes: Codes, wanted: Codes) -> Integers:
+    """Where each wanted code stands in rising codes, -1 for those that do not."""
+    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return np.where(codes[at] == wanted, at, -1)
+
+
+def write(model: Pruned, alphabet: Alphabet, path: Path) -> None:
+    """Lay the runs out as language.py reads them."""
+    runs: dict[str, tuple[float, float]] = {}
+    for size, codes in model.codes.items():
+        weights = model.weights.get(size, np.zeros(len(codes)))
+        for code, log, weight in zip(
+            codes.tolist(), model.logs[size].tolist(), weights.tolist(), strict=True
+        ):
+            runs[alphabet.decode(code, size)] = log, weight
+    cells = int(len(runs) / LOAD) | 1
+    path.write_bytes(Header(cells).to_bytes() + pack_table(runs, cells))
     print(f"{len(runs)} runs, {path.stat().st_size} bytes", file=sys.stderr)
 
 
@@ -193,11 +364,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("arpa", type=Path)
+    parser.add_argument("words", type=Path, metavar="zh_CN.lm")
     parser.add_argument("output", type=Path)
-    parser.add_argument("--runs", type=int, default=1_200_000, help="how many runs of characters to keep")
+    parser.add_argument("--runs", type=int, default=1_300_000, help="how many runs of characters to keep")
     options = parser.parse_args()
-    write(Pruned(count_runs(options.arpa), options.runs), options.output)
+    model = read_word_model(options.words)
+    alphabet = Alphabet(model)
+    write(Pruned(Expected(model, alphabet).runs(), options.runs), alphabet, options.output)
 
 
 if __name__ == "__main__":

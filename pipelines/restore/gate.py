@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipelines.restore.notes import Notes
-from pipelines.restore.script import only_simplified, only_traditional
+from pipelines.restore.notes import READING, Notes
+from pipelines.restore.script import in_traditional_text, only_simplified, only_traditional
 
 # Where the mirrors' map parts from those who write traditional characters: it leaves 后 in 以后, they
 # write 以後; it makes 準 of every 准, they write 批准.
@@ -22,6 +22,9 @@ _GENUINE = re.compile(
     "[後於裡裏隻麼製範並願築鬥遊採徵係繫幹籲鬱讚迴佈佔餘鬆傑諮麵託雲週鬍鬚捲錶穫曆彙儘複誌緻閒淨衝捨籤髮鹹]"
 )
 _TORN_MARK = re.compile(r"[\u4e00-\u9fff，。”]\?[！？；]|\?[!?;][\u4e00-\u9fff]")
+_TORN = re.compile(
+    rf"(?<=[\u4e00-\u9fff，。”])\?(?:[！？；!?;]|{READING}\))(?P<behind>[^\x00-\x7f，。、！？；：“”]{{1,8}})"
+)
 
 # How much of a page must be characters that only traditional text uses; ordinary prose has about 0.3.
 _TRADITIONAL = 0.04
@@ -51,5 +54,18 @@ def is_mirror(text: str, has_spam: bool = False) -> bool:
         return False
     if notes.by_machine or (mapped >= 3 and against * 3 <= mapped):
         return True
+    if against:
+        return False
     torn = notes.torn > 0 or bool(_TORN_MARK.search(text))
-    return against == 0 and (has_spam or (mapped >= 1 and (torn or notes.all_made)))
+    return has_spam or _garbled(text) or notes.many_made or (mapped >= 1 and (torn or notes.all_made))
+
+
+def _garbled(text: str) -> bool:
+    """Is something torn, and behind it a character that no one writes in traditional text?
+
+    >>> _garbled("在青?；鶎狱h組織"), _garbled("真的?！我不信")
+    (True, False)
+    """
+    return any(
+        not in_traditional_text(char) for found in _TORN.finditer(text) for char in found.group("behind")
+    )

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from heapq import nlargest
 from operator import attrgetter
 
@@ -20,25 +19,26 @@ from pipelines.restore.paths import Bucket, Path, Reading, enter
 from pipelines.restore.prose import Prose, is_han
 from pipelines.restore.script import readings
 
-BEAM = 4
+BEAM = 6
 SPREAD = 9.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
-ODD = -8.5  # a character less likely than this makes a reading doubtful
+ODD = -6.0  # a character less likely than this makes a reading doubtful
 HEARD = 2  # … if it stands in the torn run or so near behind it
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-INVISIBLE_COST = -0.5  # the model grudges two characters where one might do
+INVISIBLE_COST = -1.5  # the model grudges two characters where one might do
 INVISIBLE_PATHS = 2  # the best so many are followed through an invisible pair
 INVISIBLE_BEAM = 5  # … and so many ways on from each
 LOST_BEAM = 5  # characters that are thought of for a lost trail
 OBSCURE = -13.5  # … not at all
 RARE = -10.5  # characters less common than this are not thought of there
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5, " ": 7.0}
-EATEN_UNKNOWN = 3.5  # a digit most likely, but which? the question mark stays
+EATEN_UNKNOWN = 1.5  # a digit most likely, but which? the question mark stays
 EATEN_IN_YEAR = 2.0
 UNOPENED = 6.0
+CLOSING = 120  # characters within which a bracket is closed, notes included
 NESTED = 4.0
 
 MARK_BYTES = {"！": 0xA1, "!": 0xA1, "？": 0xBF, "?": 0xBF, "；": 0xBB, ";": 0xBB}
@@ -148,9 +148,8 @@ class Decoder:
             for token in by_reading().get(found.group(1), {}).get(path.last, ()):
                 pair = pair_of(token)
                 if pair and pair[1] >= 0x81:
-                    following = replace(path)
-                    following.score -= self._notes.cost(token, noted=True)
-                    following.pending, following.torn, following.since = pair[1], True, found.end()
+                    following = path.with_pending(pair[1], self._notes.cost(token, noted=True))
+                    following.torn, following.since = True, found.end()
                     following.core = following.out
                     yield found.end(), following
             return
@@ -208,7 +207,7 @@ class Decoder:
         for reading in nlargest(LOST_BEAM, reached, key=attrgetter("score")):
             if not behind or behind in STOPS:
                 yield end, reading
-            ends_sentence = reading.context in SENTENCE_ENDS
+            ends_sentence = reading.context[-1:] in SENTENCE_ENDS
             for eaten, cost in EATEN.items():
                 if (eaten == "(" and not self._closes(end)) or (eaten == "\n" and not ends_sentence):
                     continue
@@ -219,8 +218,9 @@ class Decoder:
 
     def _closes(self, at: int) -> bool:
         """Is a bracket closed behind ``at`` that was not opened there?"""
-        closed = self._text.find(")", at, at + 80)
-        return closed >= 0 and "(" not in self._text[at:closed]
+        behind = _TORN_NOTE.sub("", _NOTE.sub("", self._text[at : at + CLOSING]))
+        closed = behind.find(")")
+        return closed >= 0 and "(" not in behind[:closed]
 
     def _unseen(self, path: Path, at: int) -> Events:
         """A pair that no character has stood before what is seen at ``at``: two characters, each half
@@ -243,10 +243,7 @@ class Decoder:
                 ((step(context, meaning), lead) for meaning, lead in tails if lead in empty),
             )
             for _score, lead in ranked:
-                following = replace(reached)
-                following.score -= INVISIBLE_COST
-                following.pending = lead
-                yield from self._shifted(following, at)
+                yield from self._shifted(reached.with_pending(lead, INVISIBLE_COST), at)
 
     def _heads_of(self, lead: int) -> list[Candidate]:
         """The characters of this lead whose trail may begin a pair that no character has."""

@@ -111,6 +111,15 @@ class Notes:
             and not any(self.plain[char] for char in self.annotated)
         )
 
+    @property
+    def many_made(self) -> bool:
+        """The same of three notes or more, of several characters.
+
+        >>> Notes.of("書(shū)架旁的報(bào)紙和書(shū)").many_made, Notes.of("書(shū)和書(shū)").many_made
+        (True, False)
+        """
+        return self.all_made and len(self.annotated) >= 2 and sum(self.annotated.values()) >= 3
+
     def cost(self, char: str, noted: bool) -> float:
         """How badly a character with or without its note agrees with the rest of the page (0: well).
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ from pipelines.restore.prose import UNKNOWN, Prose
 from pipelines.restore.script import only_traditional, readings, simplifying
 from pipelines.restore.spam import spam_lines
 
-BAR = 0.52  # repairs below this confidence are not made, only reported
+BAR = 0.39  # repairs below this confidence (two readings that tie) are not made, only reported
 MOST_PLACES = 400  # in one text; a page with more was made to keep us busy
 _GARBLED = re.compile(ENTRY.pattern + r"[^\n，。、]{0,10}")
 _ANY_NOTE = re.compile(BRACKETED)
@@ -101,7 +100,7 @@ class _Page:
             end, after, confidence = entry.end(), entry.group(), 0.0
             kind = "unresolved"
             if reading is not None:
-                confidence = round(1.0 - 0.5 * math.exp(-reading.margin), 3)
+                confidence = round(reading.confidence, 3)
                 if confidence >= BAR:
                     end, after, kind = reading.end, reading.text, "bytes"
             made.append(Edit(at, end, after, kind, confidence))

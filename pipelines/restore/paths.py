@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 CERTAIN = 99.0  # the margin of a reading without a rival
+# What share of the readings with a margin are right, fitted on 1,200 torn places of news and essays.
+_SLOPE, _START, _MOST = 1.05, -0.45, 0.985
+
+SAME = 0.01  # two paths so close may be one reading of the bytes in two ways
 
 Chain = tuple["Chain | None", str]
 
@@ -32,14 +37,38 @@ class Path:
     torn: bool = False
     worst: float = 0.0
 
+    def with_pending(self, pending: int, cost: float) -> Path:
+        """The same path with another byte that waits for its trail."""
+        return Path(
+            self.score - cost,
+            pending,
+            self.context,
+            self.quotes,
+            self.brackets,
+            self.last,
+            self.since,
+            self.out,
+            self.core,
+            self.margin,
+            self.torn,
+            self.worst,
+        )
+
     def text(self) -> str:
         """What the path reads, up to where it came back into step."""
-        chars = []
-        link = self.core
-        while link:
-            link, char = link
-            chars.append(char)
-        return "".join(reversed(chars))
+        return _spell(self.core)
+
+    def spelled(self) -> str:
+        """All that the path reads."""
+        return _spell(self.out)
+
+
+def _spell(link: Chain | None) -> str:
+    chars = []
+    while link:
+        link, char = link
+        chars.append(char)
+    return "".join(reversed(chars))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +81,15 @@ class Reading:
     text: str
     margin: float
     worst: float
+
+    @property
+    def confidence(self) -> float:
+        """How probable it is that the reading is right, as the margin tells.
+
+        >>> [round(Reading(0, "", margin, 0.0).confidence, 2) for margin in (0.0, 1.2, 2.3, CERTAIN)]
+        [0.39, 0.69, 0.88, 0.98]
+        """
+        return min(_MOST, 1.0 / (1.0 + math.exp(-_SLOPE * self.margin - _START)))
 
     @classmethod
     def best(cls, paths: Sequence[Path]) -> Reading | None:
@@ -73,8 +111,9 @@ def enter(bucket: Bucket, path: Path) -> None:
     rival = bucket.get(key)
     if rival is None:
         bucket[key] = path
-    elif rival.score >= path.score:
-        rival.margin = min(rival.margin, rival.score - path.score)
-    else:
-        path.margin = min(path.margin, path.score - rival.score)
-        bucket[key] = path
+        return
+    better, worse = (rival, path) if rival.score >= path.score else (path, rival)
+    lead = better.score - worse.score
+    if lead < better.margin and not (lead < SAME and better.spelled() == worse.spelled()):
+        better.margin = lead
+    bucket[key] = better

@@ -60,6 +60,15 @@ def _in_simplified_text(char: str) -> bool:
     return True
 
 
+def in_traditional_text(char: str) -> bool:
+    """Big5 lists the characters that a text in traditional characters uses."""
+    try:
+        char.encode("big5")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 @cache
 def simplified_forms(char: str) -> str:
     """The simplified characters that a character of a converted text may stand for, the likeliest first.
