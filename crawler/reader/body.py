@@ -47,7 +47,11 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
     if not worth:
         return None
     teasers = Others(document, titled=True)
-    own = {number: value for number, value in worth.items() if number not in teasers}
+    own = {
+        number: value
+        for number, value in worth.items()
+        if not (_is_below_title(document, number) and number in teasers)
+    }
     if are_teased := len(own) < len(worth) and sum(own.values()) >= _LEAST:
         worth = own
     container = _densest(document, worth, title)
@@ -92,6 +96,13 @@ def is_list(document: Document, body: Body) -> bool:
 
 def _is_teaser(line: VisibleLine) -> bool:
     return len(line.text) >= 8 and line.linked * 10 > len(line.text) * 7
+
+
+def _is_below_title(document: Document, number: int) -> bool:
+    """Whether a line that is all a link stands near above: what is no teaser needs no second look."""
+    return any(
+        line.linked and line.linked == len(line.text) for line in document.lines[max(0, number - 4) : number]
+    )
 
 
 def _worth(line: VisibleLine) -> int:

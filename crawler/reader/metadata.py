@@ -48,21 +48,13 @@ _TIMES = (
 )
 # What scripts call the time at which an article appeared. WeChat's prints it by script alone (pages of 2019
 # on), in seconds since 1970.
-_SCRIPTED = (
-    "pubtime",
-    "pubTime",
-    "pub_time",
-    "publishTime",
-    "publish_time",
-    "publishDate",
-    "pubDate",
-    "pubdate",
-)
 _SCRIPTED_TIME = re.compile(
-    r"""["']?\s{0,9}[:=]\s{0,9}["'](\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}[^"'<>]{0,20})["']"""
+    r"""pub(?:lish)?_?(?:[tT]ime|[dD]ate)["']?\s{0,9}[:=]\s{0,9}"""
+    r"""["'](\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}[^"'<>]{0,20})["']"""
 )
-_SCRIPTED_SECONDS = re.compile(r"""\bct\s{0,9}=\s{0,9}["'](1\d{9})["']""")
-_MOST_SCRIPTED = 20
+_SCRIPTED_SECONDS = re.compile(r"""ct\s?=\s?["'](1\d{9})["']""")
+_SECONDS_MARKS = ('var ct = "1', "var ct = '1", 'var ct="1')
+_MOST_SCRIPTED = 50
 _CHANGES = ("dateupdate", "datemodified", "article:modified_time", "og:updated_time", "last-modified")
 
 
@@ -162,25 +154,23 @@ def _scripted_time(parsed: Parsed) -> tuple[str, str] | None:
     """The time that the page's scripts give to its article: where several differ, they tell of others too."""
     found: dict[str, str] = {}
     for script in parsed.tree.css("script:not([src])"):
-        text = script.text()
-        for said in _scripted_times(text):
+        for said in _scripted_times(script.text()):
             found.setdefault(said[:10], said)
-        if not found and (match := _SCRIPTED_SECONDS.search(text)):
-            then = datetime.fromtimestamp(int(match[1]), BEIJING).isoformat(timespec="minutes")
-            found[then[:10]] = then
     return ("script", next(iter(found.values()))) if len(found) == 1 else None
 
 
 def _scripted_times(text: str) -> Iterator[str]:
-    for name in _SCRIPTED:
-        at = text.find(name)
-        for _ in range(_MOST_SCRIPTED):
-            if at < 0:
-                break
-            at += len(name)
-            if match := _SCRIPTED_TIME.match(text, at):
-                yield match[1]
-            at = text.find(name, at)
+    at = text.find("pub")
+    for _ in range(_MOST_SCRIPTED):
+        if at < 0:
+            break
+        if match := _SCRIPTED_TIME.match(text, at):
+            yield match[1]
+        at = text.find("pub", at + 3)
+    for mark in _SECONDS_MARKS:
+        at = text.find(mark)
+        if at >= 0 and (match := _SCRIPTED_SECONDS.match(text, at + 4)):
+            yield datetime.fromtimestamp(int(match[1]), BEIJING).isoformat(timespec="minutes")
 
 
 def _linked_data(parsed: Parsed) -> Iterable[tuple[str, str]]:

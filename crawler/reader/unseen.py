@@ -20,12 +20,14 @@ _MUCH_TEXT = 200
 _MAY_BE_HIDDEN = "[style], [hidden], [aria-hidden]"
 
 # A style sheet in the page: a rule for one medium only, or for a state (a:hover), hides nothing for good.
-_BRACES = re.compile(r"([{}])")
 _HIDING = re.compile(r"display\s{0,9}:\s{0,9}none", re.I)
 _NAME = r"[A-Za-z_][\w-]*"
 _PART = rf"(?:{_NAME})?(?:[.#]{_NAME}){{0,5}}"
 _SELECTOR = re.compile(rf"(?=\S){_PART}(?: ?[ >] ?(?=\w|[.#]){_PART}){{0,5}}")
-_LONGEST_SHEETS = 300_000
+# A longer one is that of a whole site, and costs as much as the rest of the reading.
+_LONGEST_SHEET = 32_000
+_MOST_SHEETS = 10
+_LONGEST_PRELUDE = 1_000
 _MOST_SELECTORS = 100
 
 
@@ -67,10 +69,8 @@ def _hidden_by(style: str) -> str:
 
 
 def _hidden_by_sheets(tree: LexborHTMLParser) -> list[LexborNode]:
-    sheets = "".join(node.text() for node in tree.css("style"))
-    if "none" not in sheets or len(sheets) > _LONGEST_SHEETS:
-        return []
-    selectors = hiding_selectors(sheets)
+    sheets = [sheet for node in tree.css("style") if len(sheet := node.text()) <= _LONGEST_SHEET]
+    selectors = hiding_selectors("".join(sheets[:_MOST_SHEETS]))
     return tree.css(", ".join(selectors)) if selectors else []
 
 
@@ -80,32 +80,33 @@ def hiding_selectors(sheet: str) -> list[str]:
     >>> hiding_selectors(".ad, p b:hover {display:none} /* .x{} */ @media print {.text {display: none}}")
     ['.ad']
     """
+    if "/*" in sheet:
+        first, *commented = sheet.split("/*")
+        sheet = first + "".join(part.partition("*/")[2] for part in commented)
     found: dict[str, None] = {}
-    for prelude, declarations in _rules(sheet):
-        if _HIDING.search(declarations):
-            for selector in prelude.rpartition(";")[2].split(","):
-                selector = " ".join(selector.split())
-                if ("." in selector or "#" in selector) and _SELECTOR.fullmatch(selector):
-                    found[selector] = None
+    depth = seen = 0
+    sheet = sheet.replace("DISPLAY", "display")
+    at = sheet.find("display")
+    while at >= 0:
+        if _HIDING.match(sheet, at):
+            depth += sheet.count("{", seen, at) - sheet.count("}", seen, at)
+            seen = at
+            if depth == 1:
+                found.update(dict.fromkeys(_selectors_before(sheet, sheet.rfind("{", 0, at))))
+        at = sheet.find("display", at + 7)
     return list(found)[:_MOST_SELECTORS]
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """What stands before and between the braces of each rule that stands by itself."""
-    first, *commented = sheet.split("/*")
-    text, prelude, depth, is_nested = "", "", 0, False
-    for piece in _BRACES.split(first + "".join(part.partition("*/")[2] for part in commented)):
-        if piece == "{":
-            depth += 1
-            is_nested = depth > 1
-            if depth == 1:
-                prelude = text
-        elif piece == "}":
-            if depth == 1 and not is_nested:
-                yield prelude, text
-            depth = max(0, depth - 1)
-        else:
-            text = piece
+def _selectors_before(sheet: str, opened: int) -> Iterator[str]:
+    """The simple ones of the selectors of the rule whose braces open at ``opened``."""
+    nearest = max(0, opened - _LONGEST_PRELUDE)
+    start = max(sheet.rfind(mark, nearest, opened) for mark in "{};")
+    if start < 0 < nearest:
+        return
+    for selector in sheet[start + 1 : opened].split(","):
+        selector = " ".join(selector.split())
+        if ("." in selector or "#" in selector) and _SELECTOR.fullmatch(selector):
+            yield selector
 
 
 def _is_prose(node: LexborNode) -> bool:
