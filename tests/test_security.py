@@ -42,5 +42,4 @@ def test_every_test_of_the_hostile_site_holds_a_promise() -> None:
         "test_a_list_page_that_leads_away_says_where",
         "test_the_evidence_lies_where_we_say_and_holds_what_was_answered",
         "test_words_that_try_everything_are_words",
-        "test_a_storm_of_refusals_is_waited_out",
     }

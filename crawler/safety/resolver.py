@@ -54,6 +54,7 @@ class GuardedResolver(CachingThreadedResolver):
     def _judged(self, text: str, name: str) -> str:
         address = ip_address(text)
         if is_public(address) or self.allowed.allows(name, address):
+            refused_names.pop(name.lower(), None)
             return text
         why = f"{name} has the address {text}, {kind_of(address)}"
         why += " - name it in ALLOWED_PRIVATE_HOSTS, if that is right"

@@ -55,12 +55,12 @@ def redirect(target: str) -> Answer:
     return whole("", "302 Found", Location=target)
 
 
-def trickle(body: str) -> Answer:
-    """A page whose body comes a byte every tenth of a second."""
+def trickle(start: bytes, rest: bytes) -> Answer:
+    """``start`` at once, and the rest a byte every tenth of a second."""
 
     async def answer(asked: Asked) -> AsyncIterator[bytes]:
-        yield head("200 OK", {"Content-Type": "text/html"})
-        for byte in body.encode():
+        yield start
+        for byte in rest:
             yield bytes((byte,))
             await asyncio.sleep(0.1)
 

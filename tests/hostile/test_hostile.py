@@ -15,7 +15,13 @@ from traps import FORMULA, HTML, SQL, Traps, hostile
 from crawler.evidence.http import BadCapture
 from crawler.evidence.reader import Place, read_place
 
-SETTINGS = {"DOWNLOAD_TIMEOUT": 2, "CRAWL_MAX_LIST_PAGES": 12}
+# One host stands for many here, so that its refusals in a row mean nothing; a pause is a tenth of a second.
+SETTINGS = {
+    "DOWNLOAD_TIMEOUT": 2,
+    "CRAWL_MAX_LIST_PAGES": 12,
+    "HOST_MAX_REFUSALS": 1_000,
+    "HOST_PAUSE_START": 0.1,
+}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -73,7 +73,7 @@ def hostile(elsewhere: str) -> Traps:
     """The whole site; ``elsewhere`` is the address of a server that must never be asked."""
     traps = Traps(elsewhere)
     traps.answers["/robots.txt"] = whole(ROBOTS.ljust(10_000_000, b"#"), Content_Type="text/plain")
-    for part in (_good, _walks, _away, _heavy, _broken, _words, _errors):
+    for part in (_good, _walks, _away, _heavy, _broken, _words, _errors, _storm):
         part(traps)
     return traps
 
@@ -195,7 +195,8 @@ def _broken(traps: Traps) -> None:
         "between chunks": raw(chunked + b"c8\r\n" + page[:200] + b"\r\n"),
         "no chunk": raw(chunked + b"not a number\r\n" + page),
         "no status": raw(b"nonsense\r\n\r\n" + page),
-        "a byte at a time": trickle("旧书市集" * 100),
+        "a byte at a time": trickle(head("200 OK", {"Content-Type": "text/html"}), page),
+        "headers a byte at a time": trickle(b"HTTP/1.1 200 OK\r\n", b"X-Filler: 1\r\n" * 100),
         "two lengths": raw(
             b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 50000\r\n\r\n" + page[:100]
         ),
@@ -228,4 +229,11 @@ def _errors(traps: Traps) -> None:
     traps.column("errors", links)
 
 
-Route = Callable[[str], Answer]
+def _storm(traps: Traps) -> None:
+    """Articles that are refused at first because too much is asked for, with and without a time to wait."""
+    links = []
+    for number, wait in enumerate(({"Retry_After": "1"}, {"Retry_After": "soon"}, {})):
+        path = f"/2024/0707/{number}.shtml"
+        answer = fails_first(2, "429 Too Many Requests", whole(story(path)), **wait)
+        links.append(traps.article(path, answer))
+    traps.column("storm", links)
