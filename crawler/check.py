@@ -30,7 +30,7 @@ from archive.check.finding import Finding
 from archive.lock import is_held
 from archive.search_index import index_problems, queue_length, rebuild_index, update_index
 from crawler.evidence.recorder import evidence_folder
-from crawler.evidence.verify import record_findings
+from crawler.evidence.verify import record_findings, text_at
 
 # What only a deep check sees in full: another one does not say that it is over.
 DEEP_KINDS = ("integrity", "digests", "record")
@@ -62,7 +62,7 @@ def check(
             findings += record_findings(rows, folder)
     findings += run_findings(conn, since, now, partial(is_held, path))
     findings += page_findings(conn, since)
-    findings += robots_findings(conn, since)
+    findings += robots_findings(conn, since, partial(text_at, folder))
     findings += gone_findings(conn, since, now)
     findings += column_findings(conn, since)
     findings = list(by_site(findings))

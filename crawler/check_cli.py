@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ import click
 from archive.alarms import AlarmBook
 from archive.check.finding import Finding
 from archive.connect import explained, open_database
+from archive.errors import ArchiveError
 from archive.options import ARCHIVE, moment
 from archive.output import output_options, print_rows
 from archive.rows import now
@@ -51,20 +54,26 @@ def check_command(
     from crawler.check import check
 
     at = now()
-    db = open_database(archive, create=False)
     try:
-        with explained(archive):
-            findings = check(db.conn, archive, since, at, is_deep=deep, is_watched=sys.stderr.isatty())
-            alarms = AlarmBook(db.conn)
-            if form:
-                print_rows(({**one.as_row(), "found_at": alarms.since(one)} for one in findings), form)
-            else:
-                for line in _as_text(archive, findings, alarms):
-                    click.echo(visible(line))
-            untold = _tell(archive, alarms, at, hook, urls)
-    finally:
-        db.close()
-    if untold or any(finding.needs_somebody for finding in findings):
+        db = open_database(archive, create=False)
+    except ArchiveError as error:
+        _tell([Finding("archive", "error", str(error), "open it by hand")], archive, hook, urls)
+        raise
+    with contextlib.closing(db), explained(archive):
+        findings = check(db.conn, archive, since, at, is_deep=deep, is_watched=sys.stderr.isatty())
+        alarms = AlarmBook(db.conn)
+        if form:
+            print_rows(({**one.as_row(), "found_at": alarms.since(one)} for one in findings), form)
+        else:
+            for line in _as_text(archive, findings, alarms):
+                click.echo(visible(line))
+        is_damaged = any(finding.kind == "integrity" for finding in findings)
+        # Nothing is written into a damaged file, so it is told every time.
+        untold = findings if is_damaged else alarms.untold(at)
+        is_told = _tell(untold, archive, hook, urls)
+        if is_told and not is_damaged:
+            alarms.told(untold, at)
+    if any(finding.needs_somebody for finding in findings):
         sys.exit(1)
 
 
@@ -85,20 +94,16 @@ def _as_text(archive: Path, findings: Sequence[Finding], alarms: AlarmBook) -> I
         click.echo(f"{archive}: nothing is wrong", err=True)
 
 
-def _tell(archive: Path, alarms: AlarmBook, at: str, hook: str | None, urls: Sequence[str]) -> list[str]:
-    """Tell what is new; gives (and prints) why somebody could not be told."""
-    if not (hook or urls):
-        return []
-    findings = alarms.untold(at)
-    failures = []
-    if findings:
+def _tell(findings: list[Finding], archive: Path, hook: str | None, urls: Sequence[str]) -> bool:
+    """Tell the hook and the services, each whatever becomes of the other; whether all were told."""
+    title = f"luntan: {archive.name}: {len(findings)} findings"
+    ways = [partial(run_hook, hook)] if hook else []
+    ways += [partial(notify, urls, title)] if urls else []
+    failures = 0
+    for tell in ways if findings else ():
         try:
-            if hook:
-                run_hook(hook, findings)
-            if urls:
-                notify(urls, f"luntan: {archive.name}: {len(findings)} findings", findings)
-            alarms.told(findings, at)
+            tell(findings)
         except NotTold as error:
-            failures.append(str(error))
+            failures += 1
             click.echo(f"Error: {error}", err=True)
-    return failures
+    return bool(ways) and not failures

@@ -116,7 +116,7 @@ def test_rows_that_point_to_nothing_are_told(texts: Path) -> None:
     assert told["articles"] == "1 articles come from no page that the archive knows"
 
 
-def test_a_damaged_file_is_told_and_not_touched(texts: Path) -> None:
+def test_a_damaged_file_is_told_and_not_touched(texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check(texts)
     with sqlite3.connect(texts) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -130,6 +130,19 @@ def test_a_damaged_file_is_told_and_not_touched(texts: Path) -> None:
     assert result.exit_code == 1
     assert "error: the file is damaged" in result.stdout and "restore it from a copy" in result.stdout
     assert texts.read_bytes() == data
+    monkeypatch.chdir(texts.parent)
+    run(texts, "--hook", HOOK)
+    assert json.loads((texts.parent / "told").read_text())["kind"] == "integrity"
+
+
+def test_an_archive_that_can_not_be_opened_is_told_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.db").write_bytes(b"no archive" * 1000)
+    result = CliRunner().invoke(main, ["check", "a.db", "--hook", HOOK])
+    assert result.exit_code == 1 and "not an SQLite file" in result.output
+    assert "not an SQLite file" in json.loads((tmp_path / "told").read_text())["what"]
 
 
 def test_bytes_that_are_no_archive_are_one_sentence(tmp_path: Path) -> None:

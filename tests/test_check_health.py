@@ -169,7 +169,12 @@ def robots(
 ) -> None:
     archive.number += 1
     row = {"url": f"http://{host}/robots.txt", "fetched_at": at, "status": status, "payload_sha256": digest}
-    archive.rows.insert("captures", row | {"warc_file": "a", "warc_offset": archive.number, "warc_length": 1})
+    place = {"warc_file": digest, "warc_offset": archive.number, "warc_length": 1}
+    archive.rows.insert("captures", row | place)
+
+
+def text(warc_file: str, offset: int, length: int) -> str | None:
+    return {"old": "Allow: /", "packed": "Allow: /", "new": "Disallow: /a"}.get(warc_file)
 
 
 def test_a_robots_txt_that_changed_in_the_time_asked_is_told(archive: Simulation) -> None:
@@ -179,7 +184,18 @@ def test_a_robots_txt_that_changed_in_the_time_asked_is_told(archive: Simulation
     robots(archive, "2024-06-02T08:00:00+08:00", "older change", host="news.example.cn")
     robots(archive, "2024-06-02T08:00:00+08:00", "new")
     robots(archive, "2024-06-03T08:00:00+08:00", "new")
-    (finding,) = robots_findings(archive.conn, SINCE)
-    assert finding.example == "http://www.example.cn/robots.txt" and "was changed" in finding.what
+    (finding,) = robots_findings(archive.conn, SINCE, text)
+    assert finding.example == "http://www.example.cn/robots.txt"
+    assert finding.what.endswith("2024-06-02T08:00:00+08:00: - Allow: /, + Disallow: /a")
     robots(archive, "2024-06-04T08:00:00+08:00", "", 503)
-    assert "HTTP 503" in list(robots_findings(archive.conn, SINCE))[-1].what
+    (finding,) = robots_findings(archive.conn, SINCE, text)
+    assert "HTTP 503" in finding.what
+
+
+def test_a_robots_txt_that_only_came_in_another_encoding_did_not_change(archive: Simulation) -> None:
+    robots(archive, "2024-06-01T20:00:00+08:00", "old")
+    robots(archive, "2024-06-02T08:00:00+08:00", "packed")
+    assert list(robots_findings(archive.conn, SINCE, text)) == []
+    robots(archive, "2024-06-03T08:00:00+08:00", "unreadable")
+    (finding,) = robots_findings(archive.conn, SINCE, text)
+    assert finding.what == "was changed, as seen at 2024-06-03T08:00:00+08:00"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from difflib import unified_diff
+from itertools import groupby, pairwise
 
 from archive.check.chance import has_fallen, longest_usual_gap
 from archive.check.finding import Finding
@@ -26,6 +27,9 @@ MANY_GONE = 10
 MUCH_GONE = 0.02
 TIMES_GONE = 3
 SPANS = 52
+# So many changed lines of a robots.txt are told, and so much of each.
+_LINES = 4
+_LINE = 80
 
 
 def run_findings(
@@ -149,24 +153,49 @@ def gone_findings(conn: sqlite3.Connection, since: str, now: str) -> Iterator[Fi
             )
 
 
-def robots_findings(conn: sqlite3.Connection, since: str) -> Iterator[Finding]:
-    """robots.txt files that changed, or can not be had."""
-    latest: tuple[str, int, str] | None = None
-    for url, status, digest, fetched_at in conn.execute(
-        "SELECT url, status, payload_sha256, fetched_at FROM captures"
-        " WHERE page_url IS NULL AND url LIKE '%/robots.txt' ORDER BY url, id"
-    ):
-        if latest and latest[0] == url and fetched_at >= since and (status, digest) != latest[1:]:
-            yield _of_robots(url, fetched_at, latest[1], status)
-        latest = url, status, digest
+def robots_findings(
+    conn: sqlite3.Connection, since: str, read: Callable[[str, int, int], str | None]
+) -> Iterator[Finding]:
+    """robots.txt files that changed, or can not be had.
+
+    ``read`` gives the text of a record by its file, offset and length (None: it can not be read): the same
+    text may come in another encoding of the wire.
+    """
+    rows = conn.execute(
+        "SELECT visit.url, visit.fetched_at, visit.status, visit.payload_sha256,"
+        " kept.warc_file, kept.warc_offset, kept.warc_length"
+        " FROM captures AS visit JOIN captures AS kept ON kept.id = coalesce(visit.refers_to, visit.id)"
+        " WHERE visit.page_url IS NULL AND visit.url LIKE '%/robots.txt' ORDER BY visit.url, visit.id"
+    )
+    for url, visits in groupby(rows, key=lambda row: str(row[0])):
+        latest = None
+        for (_, _, status, digest, *place), (_, at, new_status, new_digest, *new_place) in pairwise(visits):
+            if at < since or (status, digest) == (new_status, new_digest):
+                continue
+            if new_status >= 500:
+                latest = f"could not be had at {at} (HTTP {new_status}): nothing was fetched from that host"
+            elif status != new_status:
+                latest = f"HTTP {new_status} at {at}, and HTTP {status} before"
+            else:
+                before, after = read(*place), read(*new_place)
+                if before is None or before != after:
+                    latest = f"was changed, as seen at {at}{_changed_lines(before, after)}"
+        if latest:
+            todo = "read it: is what is crawled still allowed?"
+            yield Finding("robots", "warning", latest, todo, field=url, example=url)
 
 
-def _of_robots(url: str, at: str, before: int, status: int) -> Finding:
-    if status >= 500:
-        what = f"could not be had at {at} (HTTP {status}): nothing was fetched from that host"
-    elif status != before:
-        what = f"HTTP {status} at {at}, and HTTP {before} before"
-    else:
-        what = f"was changed; seen at {at}"
-    todo = "read it: is what is crawled still allowed?"
-    return Finding("robots", "warning", what, todo, field=url, example=url)
+def _changed_lines(before: str | None, after: str | None) -> str:
+    """The first lines that differ.
+
+    >>> _changed_lines("Allow: /", "Disallow: /")
+    ': - Allow: /, + Disallow: /'
+    """
+    if before is None or after is None:
+        return ""
+    lines = [
+        f"{line[0]} {line[1:].strip()[:_LINE]}"
+        for line in unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+        if line[:1] in ("+", "-") and not line.startswith(("+++", "---"))
+    ]
+    return f": {', '.join(lines[:_LINES])}" if lines else ""

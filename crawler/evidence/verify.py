@@ -11,7 +11,7 @@ from typing import Any
 from archive.check.finding import Finding
 from archive.rows import Row
 from crawler.evidence.http import BadCapture
-from crawler.evidence.reader import Place, Record, read_record
+from crawler.evidence.reader import Place, Record, read_place, read_record
 
 
 def record_findings(captures: Iterable[dict[str, Any]], folder: Path) -> Iterator[Finding]:
@@ -43,6 +43,15 @@ def why_damaged(capture: Row, folder: Path) -> str | None:
     if _digest(record) != capture["payload_sha256"]:
         return f"the payload at {place.warc_offset} has another digest than when it was received"
     return None
+
+
+def text_at(folder: Path, warc_file: str, warc_offset: int, warc_length: int) -> str | None:
+    """The text that lies at a place of the evidence, out of its encoding; None where it can not be read."""
+    try:
+        payload = read_place(folder, Place(warc_file, warc_offset, warc_length)).payload
+    except BadCapture:
+        return None
+    return payload.decode("utf-8-sig", "replace")
 
 
 def _digest(record: Record) -> str:
