@@ -68,7 +68,11 @@ def ingest_all(
             outcome = "finished"
         finally:
             archive.end_run(run_id, outcome)
-    counts = [f"{count} {kind}" for kind in (*COUNTED[1:], "older") if (count := archive.outcomes[kind])]
+    counts = [
+        f"{count} {kind}"
+        for kind in (*COUNTED[1:], "older", "incomplete")
+        if (count := archive.outcomes[kind])
+    ]
     return Report(f"{archive.outcomes['pages']} pages: {', '.join(counts) or 'nothing'}", work.problems)
 
 
@@ -126,30 +130,45 @@ class _Ingest:
     def _take_joined(self, first: SavedPage) -> None:
         page = page_of(first)
         try:
-            saved, located = [first], [locate_saved(first, page)]
+            located = locate_saved(first, page)
         except Refusal as refusal:
             self._store(page, [first], refusal)
             return
-        addresses = [page.url]
-        while (following := located[-1].next_page) and len(saved) < MAX_ARTICLE_PAGES:
-            if address_of(following) in addresses:
-                break
-            addresses.append(address_of(following))
-            found = self.waiting.take(addresses[-1], first.saved_at)
+        further = list(self._further(first, page.url, located))
+        for saved, _ in further:
+            page.payload_sha256 = joined_sha256(page.payload_sha256 or "", saved.body)
+        self._store(
+            page, [first, *(saved for saved, _ in further)], [located, *(read for _, read in further)]
+        )
+
+    def _further(
+        self, first: SavedPage, address: str, located: Located
+    ) -> Iterator[tuple[SavedPage, Located]]:
+        """The further pages of an article, as far as they are in the files and can be read."""
+        addresses = [address]
+        while located.next_page and len(addresses) < MAX_ARTICLE_PAGES:
+            following = address_of(located.next_page)
+            if following in addresses:
+                return
+            addresses.append(following)
+            where = f"{first.name}: page {len(addresses)} of the article, {following},"
+            found = self.waiting.take(following, first.saved_at)
             if found is None:
-                self.problems.append(
-                    f"{first.name}: page {len(saved) + 1} of the article, {following}, is not in the files"
-                )
-                break
-            further = SavedPage.of_capture(found)
+                self._incomplete(f"{where} is not in the files")
+                return
+            saved = SavedPage.of_capture(found)
             try:
-                located.append(locate_saved(further, page_of(further)))
+                located = locate_saved(saved, page_of(saved))
             except Refusal as refusal:
-                self.problems.append(f"{further.name}: page {len(saved) + 1}: {refusal.reason}")
-                break
-            saved.append(further)
-            page.payload_sha256 = joined_sha256(page.payload_sha256 or "", further.body)
-        self._store(page, saved, located)
+                self._incomplete(f"{where} can not be read: {refusal.reason}")
+                return
+            yield saved, located
+
+    def _incomplete(self, problem: str) -> None:
+        self.archive.outcomes["incomplete"] += 1
+        # Crawls of all sites lack many a page: the number of them says enough.
+        if not self.any_site:
+            self.problems.append(problem)
 
     def _store(self, page: Page, saved: list[SavedPage], read: list[Located] | Refusal) -> None:
         """Keep the pages as received, then the article that they hold, or the reason why there is none."""

@@ -196,6 +196,7 @@ def test_a_page_that_is_not_in_the_files_is_told_and_joined_when_it_comes(tmp_pa
         path.write_bytes(b"".join(chosen))
         result = ingest(archive, path)
         assert result.exit_code == 1 and words in result.output
+        assert ("1 incomplete" in result.output) == (name == "one")
         assert query(archive, "SELECT count(*) FROM articles") == [(1,)]
     path.write_bytes(b"".join(parts))
     assert ingest(archive, path).exit_code == 0
