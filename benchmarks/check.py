@@ -1,6 +1,6 @@
 """How long `luntan check` takes on a large archive, beside SQLite's quick_check alone, and in what memory.
 
-    python benchmarks/check.py [--articles 200000] [--archive FILE]
+    python benchmarks/check.py [--articles 200000] [--length 2500] [--archive FILE]
 
 The archive is that of `benchmarks/corpus.py` (an existing one is taken by --archive) with a page and a
 capture for every article, in 40 columns, over 15 years. Asserted: a sound archive has no finding, a defect
@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from archive.check.finding import Finding
 from archive.connect import open_database
-from benchmarks.corpus import build
+from benchmarks.corpus import LENGTH, build
 from crawler.check import check
 from crawler.evidence.recorder import evidence_folder
 from pipelines.fingerprint import text_sha256
@@ -105,12 +105,13 @@ def run(path: Path) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--articles", type=int, default=200_000)
+    parser.add_argument("--length", type=int, default=LENGTH, help="characters an article")
     parser.add_argument("--archive", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = arguments.archive or Path(folder) / "a.db"
         if not arguments.archive:
-            build(path, arguments.articles)
+            build(path, arguments.articles, arguments.length)
         for line in run(path):
             print(line, flush=True)
 

@@ -26,7 +26,7 @@ from archive.check.database import (
     spread_ids,
 )
 from archive.check.evidence import evidence_findings
-from archive.check.finding import Finding
+from archive.check.finding import SEVERITIES, Finding
 from archive.lock import is_held
 from archive.search_index import index_problems, queue_length, rebuild_index, update_index
 from crawler.evidence.recorder import evidence_folder
@@ -65,7 +65,7 @@ def check(
     findings += robots_findings(conn, since, partial(text_at, folder))
     findings += gone_findings(conn, since, now)
     findings += column_findings(conn, since)
-    findings = list(by_site(findings))
+    findings = sorted(by_site(findings), key=lambda finding: SEVERITIES.index(finding.severity))
     AlarmBook(conn).record(
         (finding for finding in findings if finding.needs_somebody), now, () if is_deep else DEEP_KINDS
     )

@@ -77,10 +77,14 @@ def _late(site: str, starts: list[datetime], now: str) -> Iterator[Finding]:
 
 
 def page_findings(conn: sqlite3.Connection, since: str) -> Iterator[Finding]:
-    """List pages without articles, articles that do not come, refusals that became more."""
+    """List pages without articles, articles that do not come, refusals that became more.
+
+    Every crawl asks again for what did not come: what no crawl asked for since is no finding.
+    """
     for site, column, count, example, reason in conn.execute(
         'SELECT site, "column", count(*), min(url), min(reason) FROM pages'
-        " WHERE kind = 'list' AND state = 'failed' GROUP BY site, \"column\""
+        " WHERE kind = 'list' AND state = 'failed' AND fetched_at >= ? GROUP BY site, \"column\"",
+        (since,),
     ):
         what = f"{count} of its list pages gave no articles: {reason}"
         todo = "open it: did the site change its markup or the column's address?"
@@ -88,8 +92,8 @@ def page_findings(conn: sqlite3.Connection, since: str) -> Iterator[Finding]:
     for site, count, example, reason in conn.execute(
         "SELECT site, count(*), min(url), min(reason) FROM pages"
         " WHERE kind = 'article' AND state = 'failed' AND article_id IS NULL AND tries >= ?"
-        " GROUP BY site",
-        (MANY_TRIES,),
+        " AND fetched_at >= ? GROUP BY site",
+        (MANY_TRIES, since),
     ):
         what = f"{count} pages did not come in {MANY_TRIES} runs or more: {reason}"
         todo = "open the example: is the site down, or does it refuse this machine?"

@@ -18,16 +18,16 @@ _COPY = "copy it from where the archive was made, or from a backup"
 
 def evidence_findings(conn: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
     """What is wrong between ``captures`` and the WARC files of ``folder``, without opening them."""
-    ends = conn.execute("SELECT warc_file, max(warc_offset) FROM captures GROUP BY warc_file").fetchall()
-    if ends and not folder.is_dir():
+    names = [name for (name,) in conn.execute("SELECT DISTINCT warc_file FROM captures")]
+    if names and not folder.is_dir():
         captures = conn.execute("SELECT count(*) FROM captures").fetchone()[0]
         what = f"{folder} is not there: nothing proves the archive's {captures} captures"
         yield Finding("evidence", "error", what, f"copy the folder beside the archive: {_COPY}")
         return
-    for name, _ in ends:
+    for name in names:
         if finding := _of_file(conn, folder, name):
             yield finding
-    yield from _unknown_files(conn, folder, {name for name, _ in ends})
+    yield from _unknown_files(conn, folder, set(names))
     yield from _pages_without(conn)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 # "mended": it was wrong, and is right again; nobody needs to act.
 Severity = Literal["error", "warning", "mended"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "mended")
 
 
 @dataclass(frozen=True, slots=True)
