@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-from archive import alarms, bands, captures, changes, schema, search_index, views, witnesses
+from archive import (
+    alarms,
+    bands,
+    captures,
+    changes,
+    hosts,
+    schema,
+    search_index,
+    settings,
+    views,
+    witnesses,
+)
 
 migrations = Migrations("luntan")
 
@@ -72,6 +83,13 @@ def m009_alarms(db: Database) -> None:
 def m010_people_dates(db: Database) -> None:
     """The view ``people`` with the times of someone's first and last article."""
     views.create_views(db.conn)
+
+
+@migrations()
+def m011_manners(db: Database) -> None:
+    """The hosts that asked to be left alone for a time, and the owner's contact."""
+    for statement in _statements(hosts.TABLE + settings.TABLE):
+        db.conn.execute(statement)
 
 
 def _statements(script: str) -> list[str]:

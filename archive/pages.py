@@ -10,6 +10,8 @@ from archive import visits
 from archive.rows import Row, Rows, now
 from archive.visits import RECHECK_DAYS, UNANSWERED_DAYS, Kept, later, next_look
 
+# An address that gave no answer is asked again by so many next runs, then after the days of a refused one.
+RETRY_RUNS = 3
 # After its n-th refusal an address is left alone for so many days; after the last one, for good.
 RETRY_DAYS = (1, 3, 7, 30)
 
@@ -49,7 +51,7 @@ class PageBook:
         self.recheck_days: Sequence[int] = RECHECK_DAYS
 
     def known(self, urls: Iterable[str]) -> set[str]:
-        """Those of ``urls`` that are not new: stored, gone, moved, or refused and not yet due."""
+        """Those of ``urls`` that are not new: stored, gone, moved, or not yet due again."""
         known: set[str] = set()
         wanted = list(dict.fromkeys(urls))
         moment = now()
@@ -61,17 +63,18 @@ class PageBook:
                 for (url,) in self.rows.conn.execute(
                     f"SELECT url FROM pages WHERE url IN ({marks})"
                     " AND (state IN ('stored', 'gone', 'fetched') OR article_id IS NOT NULL"
-                    " OR (state = 'refused' AND coalesce(next_at > ?, TRUE)))",
+                    " OR (state IN ('refused', 'failed') AND coalesce(next_at > ?, TRUE)))",
                     [*part, moment],
                 )
             )
         return known
 
-    def unfinished(self, site: str, columns: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-        """Addresses that an earlier run found and did not finish: (url, kind, column), oldest first."""
+    def unfinished(self, site: str, columns: Iterable[str]) -> Iterator[tuple[str, str, str, int]]:
+        """Addresses that an earlier run did not finish: (url, kind, column, tries), oldest first."""
         for column in columns:
             yield from self.rows.conn.execute(
-                'SELECT url, kind, "column" FROM pages WHERE site = ? AND "column" = ? AND (state = \'found\''
+                'SELECT url, kind, "column", tries FROM pages WHERE site = ? AND "column" = ?'
+                " AND (state = 'found'"
                 " OR (state IN ('refused', 'failed') AND article_id IS NULL AND next_at <= ?)) ORDER BY id",
                 (site, column, now()),
             ).fetchall()
@@ -144,11 +147,12 @@ class PageBook:
     def _next_at(self, before: Row, page: Row, has_article: bool) -> str | None:
         if has_article and page["fetched_at"] and page["status"] is not None:
             return next_look(before["found_at"], page["fetched_at"], self.recheck_days)
+        tries = before["tries"] if "id" in before else 0
         if page["state"] == "failed":
-            # What was not answered is asked again by the next run.
-            return now()
+            # A page that is broken for good is asked for less and less, and never given up.
+            waits = (0,) * RETRY_RUNS + RETRY_DAYS
+            return later(now(), waits[min(tries, len(waits) - 1)])
         if page["state"] == "refused":
-            tries = before["tries"] if "id" in before else 0
             return later(now(), RETRY_DAYS[tries]) if tries < len(RETRY_DAYS) else None
         return before["next_at"] if "id" in before else None
 

@@ -18,10 +18,12 @@ from archive import visits
 from archive.articles import ArticleWriter
 from archive.captures import CaptureBook
 from archive.connect import explained, open_database
+from archive.hosts import HostBook
 from archive.lock import RunLock, is_held, lock_path
 from archive.pages import PageBook
 from archive.rows import Row, Rows, now
 from archive.search_index import update_index
+from archive.settings import SettingsBook
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,8 @@ class Archive:
         self.evidence: Evidence | None = None
         self.pages = PageBook(db.conn)
         self.captures = CaptureBook(db.conn)
+        self._hosts = HostBook(db.conn)
+        self._settings = SettingsBook(db.conn)
         self._articles = ArticleWriter(db.conn)
         self._rows = Rows(db.conn)
         self._conn = db.conn
@@ -161,6 +165,26 @@ class Archive:
             self._rows.set("runs", run_id, {"finished_at": now(), "outcome": outcome})
             # At the end, not on a crawl's way; what a kill leaves undone the next search does.
             update_index(self._conn)
+
+    def waiting_hosts(self) -> list[tuple[str, str, str]]:
+        """The hosts that asked not to be visited before a time to come: (host, until when, why)."""
+        with explained(self.path):
+            return self._hosts.waiting()
+
+    def keep_waiting(self, host: str, not_before: str, reason: str) -> None:
+        """Remember until when (as `now()` writes it) a host is left alone. Raises `ArchiveUnusable`."""
+        with explained(self.path):
+            self._hosts.write(host, not_before, reason)
+
+    def setting(self, name: str) -> str | None:
+        """What the owner said once, None where nothing was said."""
+        with explained(self.path):
+            return self._settings.get(name)
+
+    def keep_setting(self, name: str, value: str) -> None:
+        """Remember what the owner said, in the place of what was said before. Raises `ArchiveUnusable`."""
+        with explained(self.path):
+            self._settings.set(name, value)
 
     def save(self, article: Row, page: Row) -> None:
         """Gather an article (the fields of ``pipelines.items.Article``) with the page it was read from.

@@ -19,6 +19,7 @@ from archive.output import json_text, output_options, print_rows
 from archive.visible import visible
 from archive.visits import recheck_days
 from crawler.check_cli import check_command
+from crawler.manners.introduce import ContactType, introduce
 from crawler.schedule_cli import schedule_command, watch_command
 from crawler.sites import SITES, UnknownName, get_columns, get_site
 from crawler.sites.base import Column, Site
@@ -80,6 +81,14 @@ def _days(context: click.Context, parameter: click.Parameter, value: str | None)
     callback=_days,
     help="Look at an article again so many days after it was found (1,3,7,30,180), or never.",
 )
+@click.option(
+    "--contact",
+    metavar="MAIL|URL",
+    envvar="LUNTAN_CONTACT",
+    show_envvar=True,
+    type=ContactType(),
+    help="How the site can reach you; sent with every request, remembered in the archive.",
+)
 @click.option("--no-warc", is_flag=True, help="Keep no evidence of what was received.")
 @click.option(
     "--busy",
@@ -99,6 +108,7 @@ def crawl(
     limit: int | None,
     full: bool,
     recheck: list[int] | None,
+    contact: str | None,
     no_warc: bool,
     busy: Literal["fail", "skip", "wait"],
     log_json: bool,
@@ -121,6 +131,8 @@ def crawl(
     from crawler.report import report
     from crawler.screen import is_watched
 
+    _check_quiet_hours(settings)
+    introduce(archive, get_site(site), contact)
     arguments = {
         "site": site,
         "column": ",".join(columns),
@@ -160,6 +172,15 @@ def _print_plan(archive: Path, site: Site, columns: Sequence[Column], limit: int
     print_rows(steps(), form)
     words = f"{counts['list']} list pages and {counts['article']} articles, and what is new on the list pages"
     click.echo(f"{archive}: would fetch {words}; nothing was fetched", err=True)
+
+
+def _check_quiet_hours(settings: dict[str, str]) -> None:
+    from crawler.manners.quiet import quiet_ranges
+
+    try:
+        quiet_ranges(settings.get("QUIET_HOURS", ""))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="-s QUIET_HOURS") from error
 
 
 @main.command()

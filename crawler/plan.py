@@ -39,7 +39,7 @@ def plan(archive: Path, site: Site, columns: Sequence[Column], limit: int = 0) -
 def _plan(pages: PageBook, site: Site, columns: Sequence[Column], limit: int) -> Iterator[Planned]:
     labels = {column.slug: column.label for column in columns}
     articles = 0
-    for url, kind, slug in pages.unfinished(site.name, labels):
+    for url, kind, slug, _ in pages.unfinished(site.name, labels):
         articles += kind == "article"
         if kind == "list" or not limit or articles <= limit:
             yield Planned(kind, labels[slug], url, _unfinished(pages.state(url) or {}))

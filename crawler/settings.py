@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+from crawler.manners.contact import user_agent
 
 BOT_NAME = "luntan"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
-ADDONS: dict[str, int] = {}
+ADDONS = {"crawler.manners.identity.ContactAddon": 0}
 
 # Where articles go; `luntan crawl` sets it from its argument.
 ARCHIVE_PATH = "archive.db"
 # An article is looked at again so many days after it was found; an empty list: never.
 ARCHIVE_RECHECK_DAYS = [1, 3, 7, 30, 180]
 
-# A guest's manners: one request at a time a host, a second apart, robots.txt obeyed, an honest name.
-USER_AGENT = "luntan/0.1 (archive of column journalism; +https://pypi.org/project/luntan/)"
+# An honest name, and how to reach the one who crawls: a mail address or a web page.
+CONTACT = os.environ.get("LUNTAN_CONTACT", "")
+USER_AGENT = user_agent()
+# A guest's manners: robots.txt obeyed, one request at a time a host, never less than a second apart, up to
+# half as much again at random, and slower where the host is slow.
 ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "luntan"
+CRAWL_DELAY_MAX = 60.0
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.0
+HOST_DELAY_JITTER = 0.5
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.0
+# A host rests for as long as it worked.
+AUTOTHROTTLE_TARGET_CONCURRENCY = 0.5
+AUTOTHROTTLE_MAX_DELAY = 60.0
+# A host that answers 429 or 503 is paused, as long as it says or so many seconds, doubled each time; one
+# that asks for more than the maximum, or refuses so many pages in a row, is left for this run.
+HOST_PAUSE_START = 30.0
+HOST_PAUSE_MAX = 900.0
+HOST_MAX_REFUSALS = 6
+# Hours of the day at which no request starts: "08:00-22:00" in Beijing, "22:00-06:00 Europe/Berlin".
+QUIET_HOURS = ""
+SCHEDULER_PRIORITY_QUEUE = "crawler.manners.queue.HostQueue"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
     "Accept-Language": "zh-CN,zh;q=0.9",
@@ -37,6 +60,8 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 # So many list pages of a column are walked in one run; the next run goes on where it ended.
 CRAWL_MAX_LIST_PAGES = 1_000
 RETRY_TIMES = 2
+# What came of the page says it; a warning is enough.
+RETRY_GIVE_UP_LOG_LEVEL = "WARNING"
 REDIRECT_MAX_TIMES = 5
 
 # Every response as received, in WARC files beside the archive (archive.warc/), a new file at this size.
@@ -45,6 +70,8 @@ EVIDENCE_MAX_BYTES = 1 << 30
 EXTENSIONS = {
     "crawler.evidence.recorder.EvidenceRecorder": 0,
     "crawler.progress.ProgressView": 0,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.manners.throttle.AutoThrottle": 0,
 }
 
 # No door into the process, no state outside the archive.
@@ -69,9 +96,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "crawler.safety.guard.GuardMiddleware": 50,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.safety.limits.LimitsMiddleware": 590,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "crawler.robots.RobotsMiddleware": 100,
+    # Before what tries again (550): what a host refuses pauses the host. After the limits: they are ours.
+    "crawler.manners.guest.GuestMiddleware": 570,
+    "crawler.manners.robots.RobotsMiddleware": 580,
+    "crawler.safety.limits.LimitsMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.redirects.RedirectMiddleware": 600,
     # A page that refreshes to another address is a soft 404 for the reader, not a redirect to follow.

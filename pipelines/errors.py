@@ -42,6 +42,10 @@ class NeedsJavaScript(Refusal):
     """The text arrives only through JavaScript; the page as sent holds none."""
 
 
+class Challenge(Refusal):
+    """Instead of the page the server asks for a proof that a person reads it, or says: too often."""
+
+
 class NotAnArticle(Refusal):
     """A list of links, a front page, an issue's contents: a page, and no article."""
 

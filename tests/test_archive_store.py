@@ -143,8 +143,8 @@ def test_a_list_page_leaves_its_new_addresses_to_be_fetched(archive: Archive) ->
     )
     archive.flush()
     assert list(archive.pages.unfinished("s", ["lilun"])) == [
-        (URL, "article", "lilun"),
-        (list_url + "2", "list", "lilun"),
+        (URL, "article", "lilun", 0),
+        (list_url + "2", "list", "lilun", 0),
     ]
     archive.save(article(), page(site="s", column="lilun"))
     archive.save_page(asdict(Page(list_url + "2", "list", "fetched", "s", "lilun")))
@@ -158,7 +158,7 @@ def test_a_refused_page_is_left_alone_for_a_while_and_a_failed_one_is_not(archiv
         archive.save_page(asdict(Page(url, "article", state, "s", "c", reason="NoBody: nothing")))  # type: ignore[arg-type]
     archive.flush()
     assert archive.pages.known(["r", "f", "g"]) == {"r", "g"}
-    assert [url for url, _, _ in archive.pages.unfinished("s", ["c"])] == ["f"]
+    assert [url for url, *_ in archive.pages.unfinished("s", ["c"])] == ["f"]
     archive.db.execute("UPDATE pages SET next_at = '2001-01-01T00:00:00+08:00' WHERE url = 'r'")
     assert archive.pages.known(["r"]) == set()
 

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from crawler.reader.document import Document
-from pipelines.errors import NeedsJavaScript, NoBody, NotAnArticle, Refusal, SoftNotFound
+from pipelines.errors import Challenge, NeedsJavaScript, NoBody, NotAnArticle, Refusal, SoftNotFound
 from pipelines.items import Article
 
 _GONE = re.compile(
@@ -15,6 +15,16 @@ _GONE = re.compile(
     r"|(?:已|被)删除或过期的?稿件|找不到(?:该|该|此|您|你|相关|相應)?[^，。；\s]{0,8}(?:页面|頁面|网页|文章|内容)|页面没有找到"
     r"|您?(?:访问|訪問|查看|请求|浏览)的[^，。；]{0,8}(?:不存在|已删除|已被删除|已过期|找不到|丢失|下线)"
     r"|404\s?(?:not found|错误|錯誤|页面|error)|(?:page|file) not found|http 404",
+    re.I,
+)
+_CHALLENGE = re.compile(
+    r"(?:安全|访问|訪問|人机|人機|滑动|滑動|身份|浏览器|瀏覽器)(?:验证|驗證|校验|检查)"
+    r"|(?:访问|操作|请求)(?:过于|太)频繁|访问(?:受限|异常)"
+    r"|请(?:先)?(?:输入|完成|通过|进行|拖动|滑动|点击|按住)[^。；]{0,16}(?:验证|驗證|滑块)"
+    r"|您的(?:访问|请求|IP)[^。；]{0,12}(?:拦截|阻断|限制)"
+    r"|just a moment\.\.\.|attention required|checking your browser|unusual traffic"
+    r"|verify (?:that )?you are (?:a )?human"
+    r"|complete the captcha|are you a robot|too many requests",
     re.I,
 )
 _APP_ROOTS = (
@@ -43,7 +53,7 @@ _LONGEST_NOTICE = 60
 
 
 def gone(document: Document) -> Refusal | None:
-    """SoftNotFound for a page that says little else than that the article is gone."""
+    """SoftNotFound for a page that says little else than that its article is gone, Challenge for a wall."""
     url = document.url
     if target := _refresh_target(document):
         return SoftNotFound(url, f"the page sends the reader to {target} instead of an article")
@@ -51,8 +61,11 @@ def gone(document: Document) -> Refusal | None:
     sentences = [text for text in unlinked if len(text) >= _SENTENCE and "。" in text]
     if sum(map(len, unlinked)) > _SHORT_PAGE or len(sentences) > _FEW_SENTENCES:
         return None
-    title = document.tree.css_first("title")
-    for said in [title.text().strip() if title is not None else "", *unlinked]:
+    node = document.tree.css_first("title")
+    title = node.text().strip() if node is not None else ""
+    if len(title) <= _LONGEST_NOTICE and (match := _CHALLENGE.search(title)):
+        return Challenge(url, f"the page's title says: {match[0]}")
+    for said in [title, *unlinked]:
         if len(said) <= _LONGEST_NOTICE and (match := _GONE.search(said)):
             return SoftNotFound(url, f"the page says that the article is gone: {match[0]}")
     return None
@@ -70,11 +83,17 @@ def why_no_article(document: Document) -> Refusal:
     url = document.url
     text = sum(len(line.text) for line in document.lines)
     linked = sum(line.linked for line in document.lines)
+    if text - linked < _LITTLE and (said := _asked_for_proof(document)):
+        return Challenge(url, f"the page asks for a proof that a person reads it: {said}")
     if text - linked < _LITTLE and _filled_by_script(document):
         return NeedsJavaScript(url, "the page as sent holds no text; it is filled by JavaScript")
     if linked > 100 and linked * 2 > text:
         return NotAnArticle(url, "mostly links: a list or a front page")
     return NoBody(url, "no paragraphs of text were found; is the page cut off, or a picture or video alone?")
+
+
+def _asked_for_proof(document: Document) -> str | None:
+    return next((match[0] for line in document.lines if (match := _CHALLENGE.search(line.text))), None)
 
 
 def _filled_by_script(document: Document) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any, Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -21,13 +21,14 @@ from archive.store import Archive
 from archive.visits import Kept
 from crawler.failures import reason_of
 from crawler.filing import joined_sha256
+from crawler.manners.hosts import HostLeft, Hosts
 from crawler.reader import ListPage, read_list
 from crawler.readers import Readers
 from crawler.reading import Received
 from crawler.sites import get_columns, get_site
 from crawler.sites.base import Column, Site
 from crawler.spiders.walk import Walk
-from pipelines.errors import NotAnArticle, Refusal, SoftNotFound
+from pipelines.errors import Challenge, NotAnArticle, Refusal, SoftNotFound
 from pipelines.items import Article, Page
 
 MAX_REDIRECTS = 5
@@ -47,6 +48,7 @@ class ColumnSpider(Spider):
 
     name = "column"
     archive_path: str
+    hosts: Hosts
     most_list_pages: int
     readers: Readers
 
@@ -80,6 +82,7 @@ class ColumnSpider(Spider):
         """Scrapy's way in; the archive answers what is known already."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.archive_path = crawler.settings["ARCHIVE_PATH"]
+        spider.hosts = Hosts.of(crawler)
         spider.most_list_pages = crawler.settings.getint("CRAWL_MAX_LIST_PAGES")
         spider.readers = Readers.from_crawler(crawler, spider.site)
         return spider
@@ -88,22 +91,27 @@ class ColumnSpider(Spider):
         """First what is unfinished, then the first list page of each column, then what is due again."""
         self.memory = Archive.open(self.archive_path)
         by_slug = {column.slug: column for column in self.columns}
-        for url, kind, slug in self.memory.pages.unfinished(self.site.name, by_slug):
+        for url, kind, slug, tries in self.memory.pages.unfinished(self.site.name, by_slug):
             if kind == "list":
                 yield self.list_request(url, by_slug[slug], 1)
             else:
                 kept = self.memory.pages.kept(url)
                 for request in self.article_requests([url], by_slug[slug], kept and kept.found_on):
-                    yield request
+                    # What failed before comes last: it must not pass for a host that refuses everything.
+                    yield request.replace(priority=-1) if tries else request
         for column in self.columns:
             yield self.list_request(column.url, column, 1)
         if self.limit:
             return
         for due in self.memory.pages.due(self.site.name, list(by_slug)):
             # A few at a time: the archive may hold more of them than the memory.
-            if self.crawler.engine.needs_backout():
+            while self._has_waiting():
                 await self.crawler.signals.wait_for(signals.scheduler_empty)
             yield self._recheck_request(due, by_slug[due.column])
+
+    def _has_waiting(self) -> bool:
+        scheduler = self.crawler.engine.scheduler
+        return scheduler is not None and scheduler.has_pending_requests()
 
     def closed(self, reason: str) -> None:
         """Close the reading side of the archive, and end the readers."""
@@ -170,6 +178,8 @@ class ColumnSpider(Spider):
 
     def list_failed(self, failure: Failure) -> Iterator[Page]:
         """A list page that did not come."""
+        if isinstance(failure.value, HostLeft):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         page = self._failed_page(failure, request.meta["page"][0], request.cb_kwargs["column"], "list")
         yield self._list_without_links(page, page.reason or "")
@@ -258,6 +268,9 @@ class ColumnSpider(Spider):
 
     def article_failed(self, failure: Failure) -> Iterator[Page]:
         """An article's page that did not come: gone, forbidden, or to be tried again."""
+        if isinstance(failure.value, HostLeft):
+            # Found it was and found it stays, for the next run.
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         context = request.cb_kwargs
         if before := context.get("before"):
@@ -273,6 +286,7 @@ class ColumnSpider(Spider):
         reading = await self.readers.read(received)
         if reading.refusal:
             return self._refused(received.page, reading.refusal, kept)
+        self.hosts.read(urlsplit(received.url).hostname or "")
         if reading.next_page is None:
             return reading.parts[0]
         return Request(
@@ -301,7 +315,7 @@ class ColumnSpider(Spider):
             target = urljoin(response.url, location)
             yield self._article_request(target, context | {"kept": kept}).replace(dont_filter=True)
         else:
-            yield replace(page, state="fetched", reason=f"moved to {address}")
+            yield replace(page, state="fetched", reason=f"moved to {address}", links=[address])
             context = {"url": address, "column": column, "found_on": page.url, "hops": hops + 1}
             yield self._article_request(address, context)
 
@@ -312,6 +326,11 @@ class ColumnSpider(Spider):
 
     def _refused(self, page: Page, refusal: Refusal, kept: Kept | None) -> Page:
         kind = type(refusal).__name__
+        if isinstance(refusal, Challenge):
+            # A wall before the host's pages, not a property of this one.
+            self.hosts.challenged(urlsplit(page.url).hostname or "", refusal.reason)
+            page = replace(page, state="failed", reason=refusal.reason)
+            return self._not_come(page, is_kept=kept is not None)
         if kept and isinstance(refusal, SoftNotFound | NotAnArticle):
             # Where an article stood there is none any more, whatever the status says.
             self.crawler.stats.inc_value("column/gone")
@@ -345,10 +364,13 @@ class ColumnSpider(Spider):
             self.crawler.stats.inc_value(f"column/refused/{type(error).__name__}")
         if request.meta.get("redirect_urls"):
             page.reason = f"redirected to {request.url}: {page.reason}"
-        if page.state == "failed" and request.cb_kwargs.get("kept"):
+        return self._not_come(page, is_kept=request.cb_kwargs.get("kept") is not None)
+
+    def _not_come(self, page: Page, *, is_kept: bool) -> Page:
+        if page.state == "failed" and is_kept:
             # No loss: the article is kept, and looked at again another day.
             self.crawler.stats.inc_value("column/unanswered")
-            self.logger.warning("not looked at again: %s: %s", url, page.reason)
+            self.logger.warning("not looked at again: %s: %s", page.url, page.reason)
             return page
         self.crawler.stats.inc_value(f"column/{page.state}")
         return page
