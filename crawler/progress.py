@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import ceil
 from typing import Any, Self
 
 from scrapy import signals
@@ -16,6 +17,8 @@ from scrapy.exceptions import NotConfigured
 
 from archive.durations import format_duration
 from archive.visible import visible_line
+from crawler.manners.hosts import Hosts
+from crawler.manners.queue import QuietHours
 from crawler.outcome import COUNTED
 from crawler.screen import SCREEN, is_watched
 from pipelines.items import Page
@@ -48,10 +51,10 @@ def view(now: Snapshot) -> list[str]:
     """The lines that show a crawl.
 
     >>> print(*view(Snapshot("rmlt", 54, 12, 3725.2, 0.93, 2310, {"pages": 1204, "new": 900, "gone": 1},
-    ...     ("one request a second to www.rmlt.com.cn",))), sep="\\n")
+    ...     ("one request in 1 s to www.rmlt.com.cn",))), sep="\\n")
     rmlt  columns 12/54  pages 1,204  0.9 a second  1h2m5s
       new 900  changed 0  gone 1  refused 0  failed 0
-      waiting 2,310: one request a second to www.rmlt.com.cn
+      waiting 2,310: one request in 1 s to www.rmlt.com.cn
     """
     counts = [
         f"{name} {now.counts.get(name, 0):,}"
@@ -95,6 +98,7 @@ class ProgressView:
         self.crawler = crawler
         self._rate = Rate()
         self._walked: set[str | None] = set()
+        self._quiet = QuietHours(crawler.settings["QUIET_HOURS"])
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -150,8 +154,20 @@ class ProgressView:
     def _reasons(self, slots: Mapping[str, Any]) -> list[str]:
         if not self.crawler.crawling:
             return ["the crawl is ending in order; once more Ctrl-C ends it at once"]
-        return [
-            f"{host}: one request in {slot.delay:.3g} s"
-            for host, slot in slots.items()
-            if slot.queue and slot.delay
+        if seconds := self._quiet.seconds_left():
+            return [f"quiet hours for {_words(seconds)}"]
+        hosts = Hosts.of(self.crawler)
+        paused = {host.name: host for host in hosts.paused()}
+        reasons = [
+            f"{host.name} is paused for {_words(host.opens_at - hosts.clock())} ({host.why})"
+            for host in paused.values()
         ]
+        return reasons + [
+            f"one request in {slot.delay:.3g} s to {name}"
+            for name, slot in slots.items()
+            if slot.delay and name not in paused
+        ]
+
+
+def _words(seconds: float) -> str:
+    return format_duration(timedelta(seconds=ceil(seconds)))

@@ -15,13 +15,21 @@ import sys
 import termios
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from scrapy.crawler import Crawler
 from wcwidth import wcswidth
 
+from archive.rows import BEIJING
+from crawler.crawling import crawl_settings
+from crawler.demo.pages import Response
 from crawler.demo.server import DemoServer, serve
-from crawler.progress import Snapshot, view
+from crawler.manners.hosts import Hosts
+from crawler.progress import ProgressView, Snapshot, view
 from crawler.screen import Screen, clipped
 from tests.test_crawl import PROGRAM, ROOT, luntan
 
@@ -134,6 +142,55 @@ def test_the_view_neutralises_what_it_shows() -> None:
     assert len(lines) == 3 and all(line.isprintable() for line in lines)
 
 
+class StubCrawler:
+    """As much of a crawl as the view looks at; three requests wait."""
+
+    crawling = True
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = crawl_settings(Path("a.db"), settings)
+        self.stats = SimpleNamespace(get_value=lambda *_: 0)
+        self.spider = SimpleNamespace(site=SimpleNamespace(name="x"), columns=[1])
+
+    def get_item_pipeline(self, kind: type) -> None:
+        return None
+
+
+def reasons(crawler: StubCrawler, delays: dict[str, float]) -> tuple[str, ...]:
+    """Why the requests wait, by the delays of the hosts."""
+    slots = {name: SimpleNamespace(delay=delay, queue=[]) for name, delay in delays.items()}
+    crawler.engine = SimpleNamespace(  # type: ignore[attr-defined]
+        downloader=SimpleNamespace(slots=slots), scheduler=[1, 2, 3]
+    )
+    progress = ProgressView(cast(Crawler, crawler))
+    progress._began = 0.0
+    snapshot = progress.snapshot(10.0)
+    assert snapshot.waiting == 3
+    return snapshot.reasons
+
+
+def test_why_requests_wait_is_said() -> None:
+    crawler = StubCrawler()
+    assert reasons(crawler, {"a.cn": 0.0}) == ()
+    assert reasons(crawler, {"a.cn": 1.0}) == ("one request in 1 s to a.cn",)
+    Hosts.of(cast(Crawler, crawler)).wait_until(
+        "a.cn", "HTTP 429", datetime.now(BEIJING) + timedelta(seconds=90)
+    )
+    assert reasons(crawler, {"a.cn": 1.0, "b.cn": 2.5}) == (
+        "a.cn is paused for 1m30s (HTTP 429)",
+        "one request in 2.5 s to b.cn",
+    )
+    crawler.crawling = False
+    assert "ending in order" in reasons(crawler, {"a.cn": 1.0})[0]
+
+
+def test_quiet_hours_are_said() -> None:
+    now = datetime.now(BEIJING)
+    last = now + timedelta(minutes=31)
+    (reason,) = reasons(StubCrawler(QUIET_HOURS=f"{now:%H:%M}-{last:%H:%M}"), {"a.cn": 1.0})
+    assert re.fullmatch(r"quiet hours for (31m|30m(\d+s)?)", reason)
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[DemoServer]:
     with serve() as running:
@@ -183,6 +240,19 @@ def test_a_watched_crawl_shows_itself_in_place_and_leaves_the_summary(
     terminal.feed(text)
     assert len(terminal.rows) == 2 and terminal.rows[-1] == ""
     assert re.search(r"62 pages: 43 new, 1 gone, 2 refused", terminal.rows[0])
+
+
+def test_a_host_that_asks_for_patience_is_seen_to_get_it(tmp_path: Path, server: DemoServer) -> None:
+    pages = server.hosts["127.0.0.1"]
+    assert isinstance(pages, dict)
+    kept = pages["/yuedu/"]
+    pages["/yuedu/"] = Response(429, {"Retry-After": "2"}, b"")
+    try:
+        _, written = watch(server, "crawl", str(tmp_path / "a.db"), "demo", "--column", "yuedu", *SLOW)
+    finally:
+        pages["/yuedu/"] = kept
+    text = "".join(part for _, part in written)
+    assert re.search(r"waiting \d+: 127\.0\.0\.1 is paused for [12]s \(HTTP 429\)", text), text
 
 
 def test_an_error_stands_whole_above_the_view(tmp_path: Path, server: DemoServer) -> None:
