@@ -13,7 +13,7 @@ from archive.lock import is_held
 from archive.rows import now
 
 LISTED = (
-    *("id", "command", "site", "started_at", "finished_at"),
+    *("id", "command", "site", "started_at", "finished_at", "seconds"),
     *("pages", "new", "changed", "unchanged", "copies", "refused", "failed", "gone", "outcome"),
 )
 
@@ -27,39 +27,32 @@ def list_runs(
     a run took, or has taken so far; None for one that was killed: nobody knows when it ended.
     """
     known = {column.name for column in db["runs"].columns}
-    # An archive of an earlier luntan is only read, not migrated.
+    # ``seconds`` is reckoned here; and an archive of an earlier luntan is only read, not migrated.
     names = ", ".join(name if name in known else f"NULL AS {name}" for name in LISTED)
-    rows = db.query(
-        f"SELECT {names} FROM runs WHERE (:site IS NULL OR site = :site)"
-        " AND (:since IS NULL OR started_at >= :since) ORDER BY id DESC LIMIT :limit",
-        {"site": site, "since": since, "limit": -1 if limit is None else limit},
-    )
-    newer_crawls: set[str] = set()
-    for row in rows:
-        if row["outcome"] == "running" and not _is_at_work(path, row, newer_crawls):
-            row["outcome"] = "killed"
-        if row["command"] == "crawl":
-            newer_crawls.add(row["site"])
-        yield _timed(row)
-
-
-def _is_at_work(path: Path, run: dict[str, Any], newer_crawls: set[str]) -> bool:
-    if run["command"] != "crawl":
-        return is_held(path, f"{run['command']}-{run['id']}")
     # The lock is the site's: only the latest of its crawls can be the one that holds it.
-    return run["site"] not in newer_crawls and is_held(path, run["site"])
+    latest = db.execute(
+        "SELECT site, max(id) FROM runs WHERE command = 'crawl' AND outcome = 'running' GROUP BY site"
+    )
+    locks = {run_id: site for site, run_id in latest if site}
+    for run in db.query(
+        f"SELECT {names} FROM runs WHERE (:site IS NULL OR site = :site)"
+        " AND (:since IS NULL OR started_at >= :since) ORDER BY started_at DESC, id DESC LIMIT :limit",
+        {"site": site, "since": since, "limit": -1 if limit is None else limit},
+    ):
+        if run["outcome"] == "running" and not _is_at_work(path, run, locks):
+            run["outcome"] = "killed"
+        run["seconds"] = _seconds(run)
+        yield run
 
 
-def _timed(run: dict[str, Any]) -> dict[str, Any]:
+def _is_at_work(path: Path, run: dict[str, Any], locks: dict[int, str]) -> bool:
+    if run["command"] == "crawl" and run["site"]:
+        return run["id"] in locks and is_held(path, locks[run["id"]])
+    return is_held(path, f"{run['command']}-{run['id']}")
+
+
+def _seconds(run: dict[str, Any]) -> int | None:
     end = now() if run["outcome"] == "running" else run["finished_at"]
-    seconds = None
-    if end is not None:
-        length = datetime.fromisoformat(end) - datetime.fromisoformat(run["started_at"])
-        seconds = round(length.total_seconds())
-    names = list(run)
-    after = names.index("finished_at") + 1
-    return {
-        **{name: run[name] for name in names[:after]},
-        "seconds": seconds,
-        **{name: run[name] for name in names[after:]},
-    }
+    if end is None:
+        return None
+    return round((datetime.fromisoformat(end) - datetime.fromisoformat(run["started_at"])).total_seconds())

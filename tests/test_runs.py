@@ -140,6 +140,25 @@ def test_runs_are_chosen_by_site_time_and_number(tmp_path: Path) -> None:
         assert result.exit_code == 2 and bad in result.stderr
 
 
+def test_runs_taken_over_from_another_archive_stand_in_their_time_and_hide_none_at_work(
+    tmp_path: Path,
+) -> None:
+    ours, theirs = tmp_path / "a.db", tmp_path / "b.db"
+    for site in ("rmlt", "other"):
+        with Archive.open(theirs) as archive:
+            run_id = archive.begin_run("crawl", site, {})
+            archive.end_run(run_id, "finished")
+            archive.db["runs"].update(run_id, {"started_at": "2024-05-01T08:00:00+08:00"})
+    process = at_work(ours, "crawl", "rmlt")
+    assert run("merge", ours, theirs).exit_code == 0
+    assert [(row["site"], row["outcome"]) for row in rows(ours)] == [
+        ("rmlt", "running"),
+        ("other", "finished"),
+        ("rmlt", "finished"),
+    ]
+    kill(process)
+
+
 def test_an_archive_of_an_earlier_luntan_is_read_as_it_is(tmp_path: Path) -> None:
     archive = tmp_path / "a.db"
     with Archive.open(archive) as opened:
