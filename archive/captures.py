@@ -47,6 +47,15 @@ CAPTURE = (
 CHUNK = 500
 
 
+class KeptPayload(NamedTuple):
+    """A capture that holds the payload of its address, and the file in which it lies."""
+
+    id: int
+    payload_sha256: str
+    fetched_at: str
+    warc_file: str
+
+
 class Part(NamedTuple):
     """One page of an article: the address asked for, and where its payload lies."""
 
@@ -79,13 +88,14 @@ class CaptureBook:
         """Write one capture (the columns of `CAPTURE`), whose evidence lies on the disk by now."""
         self.rows.insert("captures", {name: capture[name] for name in CAPTURE})
 
-    def with_payload(self, url: str) -> dict[str, Any] | None:
+    def with_payload(self, url: str) -> KeptPayload | None:
         """The latest capture of this address that holds its payload, not a revisit."""
-        return self.rows.one(
-            "SELECT * FROM captures WHERE url = ? AND refers_to IS NULL AND status = 200"
-            " ORDER BY id DESC LIMIT 1",
-            url,
-        )
+        found = self.rows.conn.execute(
+            "SELECT id, payload_sha256, fetched_at, warc_file FROM captures"
+            " WHERE url = ? AND refers_to IS NULL AND status = 200 ORDER BY id DESC LIMIT 1",
+            (url,),
+        ).fetchone()
+        return KeptPayload(*found) if found else None
 
     def find(self, url: str, payload_sha256: str, fetched_at: str | None) -> dict[str, Any] | None:
         """The earliest capture of this address with this payload, of this time or of any (None)."""

@@ -28,7 +28,7 @@ from archive.settings import SettingsBook
 logger = logging.getLogger(__name__)
 
 # A batch is one transaction: no commit an article while a crawl is fast, none delayed while it is slow.
-BATCH_ROWS = 400
+BATCH_ROWS = 800
 BATCH_SECONDS = 1.0
 
 # What SQLite will not take of a single article.

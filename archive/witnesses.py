@@ -159,7 +159,8 @@ class WitnessBook:
     def insert_article(self, witness: Witness) -> int:
         """Make a witness a new article; gives its id."""
         article_id = self.rows.insert("articles", {name: witness[name] for name in OWN})
-        self._write_parts(article_id, witness)
+        for table in PARTS:
+            self._replace_parts(article_id, table, _values(witness, table))
         return article_id
 
     def write_article(self, article_id: int, witness: Witness) -> None:
@@ -211,16 +212,23 @@ class WitnessBook:
         ).fetchall()
 
     def _write_parts(self, article_id: int, witness: Witness) -> None:
-        for table, columns in PARTS.items():
-            wanted = [tuple(part[name] for name in columns) for part in witness[table]]
-            if self._part(article_id, table) == wanted:
-                continue
-            names = ", ".join(f'"{name}"' for name in columns)
-            self.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-            self.conn.executemany(
-                f"INSERT INTO {table} (article_id, position, {names}) VALUES (?, ?{', ?' * len(columns)})",
-                ((article_id, position, *part) for position, part in enumerate(wanted, 1)),
-            )
+        for table in PARTS:
+            wanted = _values(witness, table)
+            if self._part(article_id, table) != wanted:
+                self._replace_parts(article_id, table, wanted)
+
+    def _replace_parts(self, article_id: int, table: str, parts: list[tuple[Any, ...]]) -> None:
+        # A tool that knows no foreign keys may have left some of an article that had this id.
+        self.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+        names = ", ".join(f'"{name}"' for name in PARTS[table])
+        self.conn.executemany(
+            f"INSERT INTO {table} (article_id, position, {names}) VALUES (?, ?{', ?' * len(PARTS[table])})",
+            ((article_id, position, *part) for position, part in enumerate(parts, 1)),
+        )
+
+
+def _values(witness: Witness, table: str) -> list[tuple[Any, ...]]:
+    return [tuple(part[name] for name in PARTS[table]) for part in witness[table]]
 
 
 def witness_of(article: Row, seen_at: str) -> Witness:

@@ -50,10 +50,11 @@ def local_site(pages: int) -> Iterator[int]:
 
 
 def run_child(kind: str, port: int, pages: int, archive: Path) -> dict[str, float]:
-    """One crawl in a process of its own; gives its seconds, the process's CPU seconds and peak MiB.
+    """One crawl in a process of its own; gives its seconds, its CPU seconds and its peak MiB.
 
     The seconds are the crawl's alone. The CPU time also holds the start of Python and, for luntan, the
-    search index, which is brought up to date when the crawl has ended.
+    search index, which is brought up to date when the crawl has ended. CPU time and memory are those
+    of the process and of the processes that read for it.
     """
     result = subprocess.run(
         [sys.executable, __file__, "--child", kind, str(port), str(pages), str(archive)],
@@ -63,6 +64,18 @@ def run_child(kind: str, port: int, pages: int, archive: Path) -> dict[str, floa
     )
     figures: dict[str, float] = json.loads(result.stdout.splitlines()[-1])
     return figures
+
+
+def used_by_all() -> dict[str, float]:
+    """What this process and its children took: the largest child's peak counts for each of them."""
+    # Not above: the bare spider's process holds nothing of luntan's.
+    from crawler.readers import MAX_PROCESSES
+    from crawler.workers import cores
+
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    cpu = sum(usage.ru_utime + usage.ru_stime for usage in used)
+    children = min(cores() - 1, MAX_PROCESSES)
+    return {"cpu": cpu, "mib": (used[0].ru_maxrss + children * used[1].ru_maxrss) / 1024}
 
 
 def crawl_bare(port: int, pages: int) -> float:
@@ -168,9 +181,7 @@ def main() -> None:
     if sys.argv[1:2] == ["--child"]:
         kind, port, pages, archive = sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), Path(sys.argv[5])
         seconds = crawl_bare(port, pages) if kind == "bare" else crawl_luntan(port, pages, archive)
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        cpu = used.ru_utime + used.ru_stime
-        print(json.dumps({"seconds": seconds, "cpu": cpu, "mib": used.ru_maxrss / 1024}))
+        print(json.dumps({"seconds": seconds, **used_by_all()}))
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--pages", type=int, default=2000)

@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 # As many pages go over at once, or as came in so many seconds: handing over costs about as much as a page.
 PORTION = 16
 GATHERED_SECONDS = 0.02
-# While a process reads one portion the next one waits for it.
-PORTIONS_A_PROCESS = 2
+# While a process reads one portion, others wait for it: as many as come while a batch of rows is written.
+PORTIONS_A_PROCESS = 4
 MAX_PROCESSES = 4
 
 Waiting = tuple[Received, "asyncio.Future[Reading]"]

@@ -95,8 +95,8 @@ class EvidenceRecorder:
         found = self.archive.captures.with_payload(request.url)
         earlier = None
         # An archive may have been copied without its evidence: nothing can refer to what is not there.
-        if found and (self.writer.folder / found["warc_file"]).exists():
-            earlier = Earlier(found["id"], found["payload_sha256"], found["fetched_at"])
+        if found and (self.writer.folder / found.warc_file).exists():
+            earlier = Earlier(found.id, found.payload_sha256, found.fetched_at)
         page_url, part = request.meta.get("page", (None, 1))
         exchange = Exchange(
             url=request.url,

@@ -15,8 +15,11 @@ from archive.errors import ArchiveUnusable
 from archive.rows import now
 from crawler.evidence.records import Exchange, Original, members_of, warcinfo
 
-# How many responses may wait for the thread: it bounds the memory, and a crawl faster than the disk waits.
-MAX_WAITING = 64
+# So many responses go to the thread at once, or of so many bytes: to hand over costs as much as to write one.
+PORTION = 16
+PORTION_BYTES = 1 << 20
+# How many portions may wait for the thread: it bounds the memory, and a crawl faster than the disk waits.
+MAX_WAITING = 4
 
 _WHY = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "the disk is full - free some space"),
@@ -39,6 +42,8 @@ class EvidenceWriter:
         self.about = tuple(about)
         self.max_bytes = max_bytes
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="evidence")
+        self._gathered: list[tuple[Exchange | Original, dict[str, Any]]] = []
+        self._gathered_bytes = 0
         self._waiting: deque[Future[None]] = deque()
         self._file: FileIO | None = None
         self._end = 0
@@ -47,12 +52,14 @@ class EvidenceWriter:
 
     def add(self, exchange: Exchange | Original, capture: dict[str, Any]) -> None:
         """Append an exchange; ``capture`` receives its digest and its place before `sync` returns."""
-        self._waiting.append(self._thread.submit(self._append, exchange, capture))
-        if len(self._waiting) > MAX_WAITING:
-            wait((self._waiting[-MAX_WAITING],))
+        self._gathered.append((exchange, capture))
+        self._gathered_bytes += exchange.size
+        if len(self._gathered) >= PORTION or self._gathered_bytes >= PORTION_BYTES:
+            self._hand_over()
 
     def sync(self) -> None:
         """Wait until all that was added lies on the disk. Raises `archive.errors.ArchiveUnusable`."""
+        self._hand_over()
         try:
             while self._waiting:
                 self._waiting[0].result()
@@ -72,6 +79,16 @@ class EvidenceWriter:
         if self._file:
             self._file.close()
             self._file = None
+
+    def _hand_over(self) -> None:
+        self._waiting.append(self._thread.submit(self._append_all, self._gathered))
+        self._gathered, self._gathered_bytes = [], 0
+        if len(self._waiting) > MAX_WAITING:
+            wait((self._waiting[-MAX_WAITING],))
+
+    def _append_all(self, gathered: list[tuple[Exchange | Original, dict[str, Any]]]) -> None:
+        for exchange, capture in gathered:
+            self._append(exchange, capture)
 
     def _append(self, exchange: Exchange | Original, capture: dict[str, Any]) -> None:
         members = members_of(exchange)
