@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 from scrapy.settings import Settings
 
 from benchmarks.crawl import local_site
-from benchmarks.kill import check, start
+from benchmarks.kill import check, finish, start
 from benchmarks.local_site import article, article_paths, site
 from crawler.crawling import crawl_settings
 from crawler.readers import Readers, processes_for, refines_all
@@ -201,19 +202,52 @@ def test_a_coat_leaves_a_refined_article_alone_and_refines_a_raw_one() -> None:
             item = pipeline().process_item(item)
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the processes in /proc")
+def children_of(process: subprocess.Popen[str]) -> list[int]:
+    try:
+        return [
+            int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        ]
+    except OSError:
+        return []
+
+
+with_readers = pytest.mark.skipif(
+    cores() < 2 or not Path("/proc/self/task").exists(), reason="wants two cores, and /proc"
+)
+
+
+@with_readers
 def test_a_crawl_whose_readers_are_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
     pages, killed = 400, 0
     archive = tmp_path / "a.db"
     with local_site(pages) as port:
         process = start(port, archive)
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         while process.poll() is None:
-            for pid in children.read_text().split() if children.exists() else ():
-                os.kill(int(pid), signal.SIGKILL)
-                killed += 1
+            for pid in children_of(process):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    killed += 1
             time.sleep(1.0)
         _, words = process.communicate()
         assert process.returncode == 0, words
         assert killed
+        check(archive, pages)
+
+
+@with_readers
+def test_ctrl_c_ends_the_readers_and_the_crawl_in_order(tmp_path: Path) -> None:
+    pages = 400
+    archive = tmp_path / "a.db"
+    with local_site(pages) as port:
+        process = start(port, archive)
+        while process.poll() is None and not (readers := children_of(process)):
+            time.sleep(0.05)
+        time.sleep(1.0)
+        process.send_signal(signal.SIGINT)
+        _, words = process.communicate(timeout=60)
+        assert "Traceback" not in words
+        # A fast machine may have been done by then.
+        assert process.returncode == 0 or "run the same command again" in words
+        assert readers and not any(is_running(pid) for pid in readers)
+        finish(port, archive)
         check(archive, pages)

@@ -202,6 +202,8 @@ class Document:
         # A hand-made descent: twice as fast as the library's traversal, and it never enters what is not text.
         parent = -1
         node: LexborNode | None = root
+        # The library makes a string of a tag's name each time it is asked.
+        names: dict[int, str] = {}
         while True:
             if node is None:
                 if parent <= 0:
@@ -209,7 +211,9 @@ class Document:
                 node = nodes[parent].next
                 parent = parents[parent]
                 continue
-            tag = node.tag or ""
+            tag = names.get(node.tag_id)
+            if tag is None:
+                tag = names[node.tag_id] = node.tag or ""
             if tag == "-text":
                 text = node.text_content or ""
                 if blocks[parent] != block:
@@ -267,9 +271,10 @@ class Document:
 
     def _nested(self, one: int, other: int) -> bool:
         """Whether one of two elements stands inside the other, while the tree is still being walked."""
-        inner, outer = max(one, other), min(one, other)
+        parents = self.parents
+        inner, outer = (one, other) if one > other else (other, one)
         while inner > outer:
-            inner = self.parents[inner]
+            inner = parents[inner]
         return inner == outer
 
     def _close(self) -> None:
