@@ -20,7 +20,7 @@ from scrapy.utils.misc import load_object
 from crawler.reading import ArticleReader, Reading, Received
 from crawler.sites import SITES, know_sites
 from crawler.sites.base import Site
-from crawler.workers import Workers, cores
+from crawler.workers import WorkError, Workers, cores
 from pipelines.errors import Refusal
 from pipelines.refine import PIPELINES
 
@@ -100,7 +100,8 @@ class Readers:
     def _take(self, portion: list[Waiting], done: asyncio.Future[list[Any]]) -> None:
         self._at_work -= 1
         self._hand_over()
-        outcomes = done.result()
+        failed = done.cancelled() or done.exception()
+        outcomes = [WorkError(f"given up: {failed}")] * len(portion) if failed else done.result()
         for (_, reading), outcome in zip(portion, outcomes, strict=True):
             if reading.cancelled():
                 continue

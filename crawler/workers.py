@@ -23,12 +23,14 @@ from typing import Any, BinaryIO
 Function = Callable[[Any], Any]
 
 PROGRAM = "from crawler.workers import serve; serve()"
-# How a worker that is not there any more looks from here.
-GONE = (EOFError, OSError, pickle.UnpicklingError)
 
 
 class WorkError(Exception):
     """A job that gave no result: it raised (the message is the worker's traceback), or its worker died."""
+
+
+class _Gone(Exception):
+    """The worker does not answer any more, or with something that is no answer."""
 
 
 class Workers:
@@ -86,7 +88,7 @@ class _Worker:
         """Wait until the process is ready for work. Raises `WorkError`, or what can not be pickled."""
         try:
             outcome = self._exchange(*self._context)[0]
-        except GONE as error:
+        except _Gone as error:
             raise WorkError("the worker process could not begin") from error
         if isinstance(outcome, WorkError):
             raise outcome
@@ -94,7 +96,7 @@ class _Worker:
     def do(self, function: Function, jobs: Sequence[Any]) -> list[Any]:
         try:
             return self._exchange(function, jobs)
-        except GONE:
+        except _Gone:
             self._bury()
             return [self._alone(function, job) for job in jobs]
 
@@ -113,7 +115,9 @@ class _Worker:
             return self._exchange(function, [job])[0]
         except WorkError as error:
             return error
-        except GONE:
+        except OSError as error:
+            return WorkError(f"no worker process could begin: {error}")
+        except _Gone:
             return WorkError(f"the worker process died of it (exit code {self._bury()})")
 
     def _bury(self) -> int:
@@ -127,9 +131,13 @@ class _Worker:
     def _exchange(self, function: Function, jobs: Sequence[Any]) -> list[Any]:
         assert self._process.stdin and self._process.stdout
         words = pickle.dumps((function, jobs), pickle.HIGHEST_PROTOCOL)
-        self._process.stdin.write(words)
-        self._process.stdin.flush()
-        outcomes: list[Any] = pickle.load(self._process.stdout)
+        try:
+            self._process.stdin.write(words)
+            self._process.stdin.flush()
+            outcomes: list[Any] = pickle.load(self._process.stdout)
+        except Exception as error:
+            # A broken pipe, an end, or words that a dying process left half said.
+            raise _Gone from error
         return outcomes
 
 
