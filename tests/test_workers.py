@@ -26,6 +26,7 @@ from crawler.sites.base import Site
 from crawler.workers import WorkError, Workers, cores
 from pipelines.errors import NoBody, Refusal
 from pipelines.items import Article, Page
+from tests.test_crawl import wait_for_articles
 
 ROOT = Path(__file__).parent.parent
 SITE = site(80)
@@ -66,6 +67,12 @@ def test_a_job_that_kills_its_worker_costs_no_other_job() -> None:
         later = workers.submit(half, [6]).result()
     assert (outcomes[0], outcomes[2], later) == (1, 2, [3])
     assert "died of it (exit code 3)" in str(outcomes[1])
+
+
+def test_what_can_not_be_handed_over_says_so_and_harms_no_other_work() -> None:
+    with Workers(1, prepare, "context") as workers:
+        assert workers.submit(half, [lambda: 0]).exception()
+        assert workers.submit(half, [8]).result() == [4]
 
 
 def test_a_worker_that_can_not_begin_says_so() -> None:
@@ -242,7 +249,7 @@ def test_ctrl_c_ends_the_readers_and_the_crawl_in_order(tmp_path: Path) -> None:
         process = start(port, archive)
         while process.poll() is None and not (readers := children_of(process)):
             time.sleep(0.05)
-        time.sleep(1.0)
+        wait_for_articles(archive, 1)
         process.send_signal(signal.SIGINT)
         _, words = process.communicate(timeout=60)
         assert "Traceback" not in words
