@@ -57,7 +57,9 @@ def check_command(
     try:
         db = open_database(archive, create=False)
     except ArchiveError as error:
-        _tell([Finding("archive", "error", str(error), "open it by hand")], archive, hook, urls)
+        # Its words are "what is wrong - what to do".
+        what, _, todo = str(error).rpartition(" - ")
+        _tell([Finding("archive", "error", what or todo, todo)], archive, hook, urls)
         raise
     with contextlib.closing(db), explained(archive):
         findings = check(db.conn, archive, since, at, is_deep=deep, is_watched=sys.stderr.isatty())

@@ -142,7 +142,9 @@ def test_an_archive_that_can_not_be_opened_is_told_too(
     (tmp_path / "a.db").write_bytes(b"no archive" * 1000)
     result = CliRunner().invoke(main, ["check", "a.db", "--hook", HOOK])
     assert result.exit_code == 1 and "not an SQLite file" in result.output
-    assert "not an SQLite file" in json.loads((tmp_path / "told").read_text())["what"]
+    told = json.loads((tmp_path / "told").read_text())
+    assert told["what"] == "a.db: not an SQLite file"
+    assert told["todo"] == "give the path of an archive"
 
 
 def test_bytes_that_are_no_archive_are_one_sentence(tmp_path: Path) -> None:
