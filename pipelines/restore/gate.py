@@ -57,7 +57,9 @@ def is_mirror(text: str, has_spam: bool = False) -> bool:
     if against:
         return False
     torn = notes.torn > 0 or bool(_TORN_MARK.search(text))
-    return has_spam or _garbled(text) or notes.many_made or (mapped >= 1 and (torn or notes.all_made))
+    if has_spam or mapped >= 2 or _garbled(text) or notes.many_made:
+        return True
+    return mapped == 1 and (torn or notes.all_made)
 
 
 def _garbled(text: str) -> bool:

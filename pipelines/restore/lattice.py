@@ -19,8 +19,8 @@ from pipelines.restore.paths import Bucket, Path, Reading, enter
 from pipelines.restore.prose import Prose, is_han
 from pipelines.restore.script import readings
 
-BEAM = 6
-SPREAD = 9.0  # paths this far (in log) behind the best are given up
+BEAM = 10
+SPREAD = 7.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
 ODD = -6.0  # a character less likely than this makes a reading doubtful
@@ -34,20 +34,22 @@ INVISIBLE_BEAM = 5  # … and so many ways on from each
 LOST_BEAM = 5  # characters that are thought of for a lost trail
 OBSCURE = -13.5  # … not at all
 RARE = -10.5  # characters less common than this are not thought of there
-EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 5.0, "%": 6.5, " ": 7.0}
+EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
+EATEN_IN_DATE = -2.0
 EATEN_UNKNOWN = 1.5  # a digit most likely, but which? the question mark stays
-EATEN_IN_YEAR = 2.0
 UNOPENED = 6.0
 CLOSING = 120  # characters within which a bracket is closed, notes included
 NESTED = 4.0
 
 MARK_BYTES = {"！": 0xA1, "!": 0xA1, "？": 0xBF, "?": 0xBF, "；": 0xBB, ";": 0xBB}
 STOPS = "，。、！？；,!?;\n"
-SENTENCE_ENDS = "。！？；：”"
 
 _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
-_YEAR = re.compile(r"(?:0[0-4]|9\d)\d年")
+_FIGURE = {
+    "2": re.compile(r"0[0-4]\d年"),
+    "1": re.compile(r"9\d\d年|[0-2]月"),
+}  # what only one digit precedes
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
@@ -197,7 +199,7 @@ class Decoder:
             return
         end = at + 1
         behind = self._text[end : end + 1]
-        year = _YEAR.match(self._text, end)
+        lost = self._eaten(end)
         reached = [
             following
             for c in self._known(self._tables.by_lead.get(path.pending, ()))
@@ -207,14 +209,16 @@ class Decoder:
         for reading in nlargest(LOST_BEAM, reached, key=attrgetter("score")):
             if not behind or behind in STOPS:
                 yield end, reading
-            ends_sentence = reading.context[-1:] in SENTENCE_ENDS
-            for eaten, cost in EATEN.items():
-                if (eaten == "(" and not self._closes(end)) or (eaten == "\n" and not ends_sentence):
-                    continue
-                yield end, self._say(reading, eaten, end, 0, cost, torn=True)
-            if year:
-                yield end, self._say(reading, "2" if behind == "0" else "1", end, 0, EATEN_IN_YEAR, torn=True)
-            yield end, self._say(reading, "?", end, 0, EATEN_UNKNOWN, torn=True)
+            for eaten, cost in lost:
+                if eaten != "(" or self._closes(end):
+                    yield end, self._say(reading, eaten, end, 0, cost, torn=True)
+
+    def _eaten(self, at: int) -> list[tuple[str, float]]:
+        """The ASCII characters that may have been lost before ``at``, and what each costs."""
+        for digit, date in _FIGURE.items():
+            if date.match(self._text, at):
+                return [*EATEN.items(), (digit, EATEN_IN_DATE)]
+        return [*EATEN.items(), ("?", EATEN_UNKNOWN)]
 
     def _closes(self, at: int) -> bool:
         """Is a bracket closed behind ``at`` that was not opened there?"""

@@ -20,7 +20,7 @@ from pipelines.restore.prose import UNKNOWN, Prose
 from pipelines.restore.script import only_traditional, readings, simplifying
 from pipelines.restore.spam import spam_lines
 
-BAR = 0.39  # repairs below this confidence (two readings that tie) are not made, only reported
+BAR = 0.333  # repairs below this confidence (two readings that tie) are not made, only reported
 MOST_PLACES = 400  # in one text; a page with more was made to keep us busy
 _GARBLED = re.compile(ENTRY.pattern + r"[^\n，。、]{0,10}")
 _ANY_NOTE = re.compile(BRACKETED)

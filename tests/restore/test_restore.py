@@ -68,8 +68,8 @@ def test_torn_places_and_documents_reach_the_floor() -> None:
         )
     assert places > 40
     assert torn_right / places >= 0.88
-    assert exact / len(pages) >= 0.6  # at four torn places a page
-    assert errors / characters <= 0.0008
+    assert exact / len(pages) >= 0.65  # at four torn places a page
+    assert errors / characters <= 0.0006
 
 
 def changes(left: str, right: str) -> list[tuple[int, int, int]]:
@@ -143,6 +143,14 @@ def test_a_short_page_is_known_by_what_little_it_shows(damage: Damage) -> None:
     restored = restore(damage_page(SHORT, damage).text)
     assert restored.is_mirror
     assert restored.text == SHORT
+
+
+@pytest.mark.parametrize("date", ["1998年", "10月份", "12月"])
+def test_a_date_tells_the_figure_that_was_lost(date: str) -> None:
+    text = f"{SHORT}\n\n邻居们去过青海。{date}的天已经冷了，湖边的人不多。"
+    damaged = damage_page(text, Damage(["書", "區", "鄰"]))
+    assert f"?！?{date[1:]}" in damaged.text.replace("!", "！")
+    assert restore(damaged.text).text == text
 
 
 @pytest.mark.parametrize("name", ["hongkong", "taiwan"])
