@@ -19,9 +19,7 @@ from importlib import resources
 
 ORDER = 5
 MARKS = "。，、：；？！"  # the marks that the model knows as it knows characters
-BOUNDARY = (
-    "^"  # what comes before a sentence's first character: the start of a line, a figure, a foreign word
-)
+BOUNDARY = "^"  # before a sentence's first character: the start of a line, a foreign word
 UNSEEN = -16.0
 
 _MAGIC = b"LUNTANLM"

@@ -35,7 +35,7 @@ LOST_BEAM = 5  # characters that are thought of for a lost trail
 OBSCURE = -13.5  # … not at all
 RARE = -10.5  # characters less common than this are not thought of there
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
-EATEN_IN_DATE = -2.0
+EATEN_IN_DATE = -2.0  # a digit that the date tells
 EATEN_UNKNOWN = 1.5  # a digit most likely, but which? the question mark stays
 UNOPENED = 6.0
 CLOSING = 120  # characters within which a bracket is closed, notes included
@@ -46,10 +46,8 @@ STOPS = "，。、！？；,!?;\n"
 
 _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
-_FIGURE = {
-    "2": re.compile(r"0[0-4]\d年"),
-    "1": re.compile(r"9\d\d年|[0-2]月"),
-}  # what only one digit precedes
+# What stands behind a digit in a date, and tells it.
+_FIGURE = {"2": re.compile(r"0[0-4]\d年"), "1": re.compile(r"9\d\d年|[0-2]月")}
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
