@@ -92,13 +92,19 @@ def runs(archive: Simulation, *held: str) -> list[Finding]:
 
 @pytest.mark.parametrize(
     ("outcome", "words"),
-    [("running", "was killed"), ("killed", "was killed"), ("shutdown", "did not end in order (shutdown)")],
+    [("running", "was killed"), ("killed", "was killed"), ("refused", "did not end in order (refused)")],
 )
 def test_a_latest_crawl_that_ended_badly_is_told(archive: Simulation, outcome: str, words: str) -> None:
     run(archive, "2024-06-08T08:00:00+08:00", outcome)
     (finding,) = runs(archive)
     assert words in finding.what and finding.site == SITE
     assert (runs(archive, SITE) == []) == (outcome == "running"), "who holds its lock is at work"
+
+
+@pytest.mark.parametrize("outcome", ["shutdown", "asked_to_wait"])
+def test_a_crawl_that_was_ended_or_asked_to_wait_is_no_alarm(archive: Simulation, outcome: str) -> None:
+    run(archive, "2024-06-08T08:00:00+08:00", outcome)
+    assert runs(archive) == []
 
 
 def test_many_crawls_broken_off_are_told_although_the_latest_ended_well(archive: Simulation) -> None:

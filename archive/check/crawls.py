@@ -14,7 +14,9 @@ from archive.check.finding import Finding
 # A crawl that is late by less than this is no alarm, whatever its rhythm.
 SHORTEST_DELAY = timedelta(days=1)
 RUNS = 400
-# So many runs that ended badly are an alarm even if the latest one ended well.
+# Ended by its owner or its service, or by a host that asked for patience: the next run goes on by itself.
+IN_ORDER = ("finished", "shutdown", "asked_to_wait")
+# So many runs that ended badly, or never came to their end, are an alarm even if the latest one ended well.
 MANY_BAD_RUNS = 3
 # A page that did not come in so many runs does not come by waiting.
 MANY_TRIES = 3
@@ -50,8 +52,8 @@ def run_findings(
 
 
 def _ended_badly(site: str, runs: list[tuple[int, str, str]], since: str) -> Iterator[Finding]:
-    bad = [run for run in runs if run[2] != "finished" and run[1] >= since]
-    if runs[0][2] != "finished":
+    bad = [run for run in runs if run[2] not in ("finished", "asked_to_wait") and run[1] >= since]
+    if runs[0][2] not in IN_ORDER:
         run_id, started_at, outcome = runs[0]
         how = "was killed" if outcome in ("running", "killed") else f"did not end in order ({outcome})"
         todo = f"run it again, it takes up where it was: luntan crawl ARCHIVE {site}"
