@@ -28,8 +28,9 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         return super()._redirect(redirected, request, reason).replace(dont_filter=True)
 
     def handle_referer(self, request: Request, response: Response) -> None:
-        """Send none."""
+        """Send none; and let the request wait for its turn at the host that it leads to."""
         request.headers.pop("Referer", None)
+        request.meta.pop("download_slot", None)
 
     def _engine_started(self) -> None:
         """Look for no middleware that sets Referer headers."""

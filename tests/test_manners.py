@@ -416,4 +416,16 @@ def test_a_page_asked_for_again_and_again_makes_pauses_longer_and_ends_no_run() 
         pauses.append(hosts.host("h").opens_at - now[0])
         now[0] = hosts.host("h").opens_at
     assert pauses == [30, 60, 120, 240, 480, 900, 900, 900]
+    hosts.host("h").strain = 5_000
+    hosts.failed("h", "HTTP 500", is_first=False)
+    assert hosts.host("h").opens_at - now[0] == 900
     assert hosts.left() == [] and hosts.host("h").refusals == 1
+
+
+def test_retry_after_0_is_no_leave_to_ask_as_fast_as_before() -> None:
+    now = [0.0]
+    hosts = patient_hosts(now)
+    for expected in (2, 4, 8):
+        hosts.pushed_back("h", "HTTP 429", 0.0, is_first=False)
+        assert hosts.host("h").opens_at - now[0] == pytest.approx(expected, abs=0.1)
+        now[0] = hosts.host("h").opens_at

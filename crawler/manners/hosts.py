@@ -104,23 +104,25 @@ class Hosts:
         """
         host = self.host(name)
         if self._takes_note(host, is_first):
-            self._pause(host, why, self.delay * 2**host.strain)
+            self._pause(host, why, _doubled(self.delay * 2, host.strain))
 
     def challenged(self, name: str, why: str) -> None:
         """The host asks for a proof that a person is there, in the place of a page."""
         host = self.host(name)
         if not host.is_left:
             host.challenges += 1
-            self._pause(host, why, self.delay * 2**host.challenges)
+            self._pause(host, why, _doubled(self.delay * 2, host.challenges))
 
     def pushed_back(self, name: str, why: str, seconds: float | None, *, is_first: bool) -> None:
         """The host says that it is asked too much: a pause of ``seconds``, or one that doubles every time."""
         host = self.host(name)
         is_news = self._takes_note(host, is_first)
         if seconds is not None:
+            # "Retry-After: 0" again and again is no leave to ask as fast as before.
+            seconds = max(seconds, min(_doubled(self.delay * 2, host.strain), self.pause_max))
             self.wait_until(name, why, datetime.now(UTC) + timedelta(seconds=seconds))
         elif is_news:
-            self._pause(host, why, self.pause_start * 2 ** (host.strain - 1))
+            self._pause(host, why, _doubled(self.pause_start, host.strain))
 
     def wait_until(self, name: str, why: str, at: datetime) -> None:
         """The host asks to be left alone until ``at``: a pause or, where that is too long, its end."""
@@ -146,6 +148,8 @@ class Hosts:
         if max(host.refusals, host.challenges) >= self.max_refusals:
             self._leave(host, why)
             return
+        if seconds <= 0:
+            return
         host.opens_at = max(host.opens_at, self.clock() + min(seconds, self.pause_max))
         host.why = why
         self.on_change(host)
@@ -154,6 +158,15 @@ class Hosts:
         host.is_left = True
         host.why = why
         self.on_change(host)
+
+
+def _doubled(seconds: float, times: int) -> float:
+    """``seconds`` for the first time, twice as many for the second, and so on; at last more than any bound.
+
+    >>> [_doubled(30.0, times) for times in (1, 2, 3)], _doubled(1.0, 5_000) > 86_400
+    ([30.0, 60.0, 120.0], True)
+    """
+    return seconds * 2.0 ** min(times - 1, 64)
 
 
 _of_crawlers: WeakKeyDictionary[Crawler, Hosts] = WeakKeyDictionary()
