@@ -122,13 +122,17 @@ class ProgressView:
             self._walked.add(item.column)
 
     def spider_closed(self) -> None:
-        """Show nothing more: the summary says what came of it."""
+        """Show the last of it, and then nothing more: the summary says what came of it."""
         self._drawing.cancel()
+        self._show()
         SCREEN.show(self, [])
+
+    def _show(self) -> None:
+        SCREEN.show(self, view(self.snapshot(time.monotonic())))
 
     async def _draw(self) -> None:
         while True:
-            SCREEN.show(self, view(self.snapshot(time.monotonic())))
+            self._show()
             await asyncio.sleep(REDRAW_SECONDS)
 
     def snapshot(self, at: float) -> Snapshot:
