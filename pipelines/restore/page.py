@@ -45,7 +45,7 @@ def restore_fields(fields: Mapping[str, str]) -> RestoredFields:
     spam = {name: spam_lines(text) for name, text in fields.items()}
     rest = {name: _without(text, spam[name]) for name, text in fields.items()}
     whole = "\n".join(rest.values())
-    if not is_mirror(whole, has_spam=any(spam.values())):
+    if not is_mirror(whole, has_spam=any(_is_mirrors(text, spam[name]) for name, text in fields.items())):
         return RestoredFields(dict(fields))
     page = _Page(whole)
     result = RestoredFields({}, is_mirror=True)
@@ -57,6 +57,14 @@ def restore_fields(fields: Mapping[str, str]) -> RestoredFields:
         changed += sum(edit.end - edit.start for edit in done if text[edit.start : edit.end] != edit.after)
     result.share = changed / max(1, sum(map(len, fields.values())))
     return result
+
+
+def _is_mirrors(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether the spam on top is a mirror's: put there after the text was turned into traditional characters.
+
+    A genuine traditional page may begin with a line that looks like one of search words.
+    """
+    return any(not only_traditional().search(text, start, end) for start, end in spans)
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.restore import restore, restore_fields, script_of, to_simplified, undo
+from pipelines.restore.spam import spam_lines
 
 HERE = Path(__file__).parent
 ARTICLES = {
@@ -151,6 +152,12 @@ def test_a_date_tells_the_figure_that_was_lost(date: str) -> None:
     damaged = damage_page(text, Damage(["書", "區", "鄰"]))
     assert f"?！?{date[1:]}" in damaged.text.replace("!", "！")
     assert restore(damaged.text).text == text
+
+
+def test_a_list_of_words_in_traditional_characters_is_no_mirrors_spam() -> None:
+    page = "圖書借閱,圖書預約,圖書續借,圖書歸還,圖書推薦\n圖書館的書會更多，讀者說書架還不夠長。"
+    assert spam_lines(page) and not restore(page).is_mirror
+    assert restore("图书借阅,图书预约,图书续借,图书归还,图书推荐\n" + page.split("\n")[1]).is_mirror
 
 
 @pytest.mark.parametrize("name", ["hongkong", "taiwan"])
