@@ -6,7 +6,7 @@ import re
 
 from crawler.reader.document import HEADINGS, Document, VisibleLine
 from crawler.reader.noise import Noise
-from crawler.reader.others import Others
+from crawler.reader.others import Others, is_signed
 from crawler.reader.paragraphs import Body, read_body
 from crawler.reader.published import prints_time
 from crawler.reader.wording import is_button, is_promotion, turns_elsewhere
@@ -22,6 +22,7 @@ _LEAST = 60
 _MANY_TEASERS = 5
 _FEW_TEASERS = 2
 _NEAR = 8  # lines
+_SHORTEST_TITLE = 6
 # The share of the longest text that another one, nearer the title, must have to be taken for the article.
 _MUCH = 0.33
 
@@ -47,16 +48,15 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
     if not worth:
         return None
     teasers = Others(document, titled=True)
-    own = {
-        number: value
-        for number, value in worth.items()
-        if not (_is_below_title(document, number) and number in teasers)
-    }
-    if are_teased := len(own) < len(worth) and sum(own.values()) >= _LEAST:
-        worth = own
+    likely = [number for number in worth if _may_be_teaser(document, number)]
+    teased = {number for number in likely if number in teasers} if len(likely) >= _FEW_TEASERS else set()
+    if teased and sum(worth.values()) - sum(map(worth.__getitem__, teased)) >= _LEAST:
+        worth = {number: value for number, value in worth.items() if number not in teased}
+    else:
+        teased.clear()
     container = _densest(document, worth, title)
     numbers = [number for number in document.lines_in(container) if document.lines[number].block not in boxes]
-    if are_teased:
+    if teased:
         numbers = [number for number in numbers if number not in teasers]
     numbers = _trim(document, numbers, worth, title)
     if not numbers:
@@ -98,11 +98,13 @@ def _is_teaser(line: VisibleLine) -> bool:
     return len(line.text) >= 8 and line.linked * 10 > len(line.text) * 7
 
 
-def _is_below_title(document: Document, number: int) -> bool:
-    """Whether a line that is all a link stands near above: what is no teaser needs no second look."""
-    return any(
-        line.linked and line.linked == len(line.text) for line in document.lines[max(0, number - 4) : number]
-    )
+def _may_be_teaser(document: Document, number: int) -> bool:
+    """Whether a title that is a link stands near above a line, and what signs it near: a quick look."""
+    above = document.lines[max(0, number - 3) : number]
+    if not any(line.linked == len(line.text) >= _SHORTEST_TITLE for line in above):
+        return False
+    around = document.lines[max(0, number - 2) : number + 3]
+    return any(is_signed(line.text) for line in around if not line.linked)
 
 
 def _worth(line: VisibleLine) -> int:

@@ -70,7 +70,7 @@ class Others:
             return False
         if self._titled:
             titles = [line for line in lines if len(line.text) >= _TITLE and line.linked == len(line.text)]
-            return bool(titles) and any(_SIGNED.search(line.text) for line in lines if not line.linked)
+            return bool(titles) and any(is_signed(line.text) for line in lines if not line.linked)
         signs = _SIGNED if self._longest_link(element) >= _TITLE else _TO_THE_MINUTE
         return any(signs.search(line.text) for line in lines)
 
@@ -80,3 +80,12 @@ class Others:
         inside = range(element, document.ends[element])
         links = (document.nodes[inner] for inner in inside if document.tags[inner] == "a")
         return max((len(squeeze(link.text())) for link in links), default=_TITLE)
+
+
+def is_signed(text: str) -> bool:
+    """Whether a line may sign an item of a list: it names a byline, a source or a day.
+
+    >>> [is_signed(text) for text in ("来源：北湖日报", "03-11 21:08", "老人们打完一套太极拳。")]
+    [True, True, False]
+    """
+    return _SIGNED.search(text) is not None

@@ -24,9 +24,8 @@ _HIDING = re.compile(r"display\s{0,9}:\s{0,9}none", re.I)
 _NAME = r"[A-Za-z_][\w-]*"
 _PART = rf"(?:{_NAME})?(?:[.#]{_NAME}){{0,5}}"
 _SELECTOR = re.compile(rf"(?=\S){_PART}(?: ?[ >] ?(?=\w|[.#]){_PART}){{0,5}}")
-# A longer one is that of a whole site, and costs as much as the rest of the reading.
-_LONGEST_SHEET = 32_000
-_MOST_SHEETS = 10
+# More are those of a whole site, and cost as much as the rest of the reading.
+_LONGEST_SHEETS = 32_000
 _LONGEST_PRELUDE = 1_000
 _MOST_SELECTORS = 100
 
@@ -69,8 +68,10 @@ def _hidden_by(style: str) -> str:
 
 
 def _hidden_by_sheets(tree: LexborHTMLParser) -> list[LexborNode]:
-    sheets = [sheet for node in tree.css("style") if len(sheet := node.text()) <= _LONGEST_SHEET]
-    selectors = hiding_selectors("".join(sheets[:_MOST_SHEETS]))
+    sheets = "".join(node.text() for node in tree.css("style"))
+    if not 0 < len(sheets) <= _LONGEST_SHEETS:
+        return []
+    selectors = hiding_selectors(sheets)
     return tree.css(", ".join(selectors)) if selectors else []
 
 
