@@ -48,12 +48,8 @@ def find_body(document: Document, noise: Noise, title: int) -> Body | None:
     if not worth:
         return None
     teasers = Others(document, titled=True)
-    likely = [number for number in worth if _may_be_teaser(document, number)]
-    teased = {number for number in likely if number in teasers} if len(likely) >= _FEW_TEASERS else set()
-    if teased and sum(worth.values()) - sum(map(worth.__getitem__, teased)) >= _LEAST:
+    if teased := _teased(document, worth, teasers):
         worth = {number: value for number, value in worth.items() if number not in teased}
-    else:
-        teased.clear()
     container = _densest(document, worth, title)
     numbers = [number for number in document.lines_in(container) if document.lines[number].block not in boxes]
     if teased:
@@ -96,6 +92,14 @@ def is_list(document: Document, body: Body) -> bool:
 
 def _is_teaser(line: VisibleLine) -> bool:
     return len(line.text) >= 8 and line.linked * 10 > len(line.text) * 7
+
+
+def _teased(document: Document, worth: dict[int, int], teasers: Others) -> set[int]:
+    """The paragraphs that stand in lists of others; none where hardly any text would be left."""
+    likely = [number for number in worth if _may_be_teaser(document, number)]
+    teased = {number for number in likely if number in teasers} if len(likely) >= _FEW_TEASERS else set()
+    left = sum(value for number, value in worth.items() if number not in teased)
+    return teased if left >= _LEAST else set()
 
 
 def _may_be_teaser(document: Document, number: int) -> bool:
