@@ -23,6 +23,7 @@ _MANY_TEASERS = 5
 _FEW_TEASERS = 2
 _NEAR = 8  # lines
 _SHORTEST_TITLE = 6
+_LONGEST_SIGN = 60
 # The share of the longest text that another one, nearer the title, must have to be taken for the article.
 _MUCH = 0.33
 
@@ -104,11 +105,12 @@ def _teased(document: Document, worth: dict[int, int], teasers: Others) -> set[i
 
 def _may_be_teaser(document: Document, number: int) -> bool:
     """Whether a title that is a link stands near above a line, and what signs it near: a quick look."""
-    above = document.lines[max(0, number - 3) : number]
+    above = document.lines[max(0, number - 2) : number]
     if not any(line.linked == len(line.text) >= _SHORTEST_TITLE for line in above):
         return False
     around = document.lines[max(0, number - 2) : number + 3]
-    return any(is_signed(line.text) for line in around if not line.linked)
+    texts = (line.text for line in around if not line.linked)
+    return any(len(text) <= _LONGEST_SIGN and is_signed(text) for text in texts)
 
 
 def _worth(line: VisibleLine) -> int:

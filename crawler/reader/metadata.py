@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from selectolax.lexbor import LexborNode
@@ -110,11 +111,13 @@ class Metadata:
         times = [self.get(name) for name in _TIMES]
         times += [self.linked("datePublished"), self.linked("pubDate")]
         if not any(times):
-            times += [_marked_time(self._parsed), _scripted_time(self._parsed)]
+            times.append(_marked_time(self._parsed))
         changes = [self.get(name) for name in _CHANGES] + [self.linked("dateModified")]
         changed = tuple(text for _, text in filter(None, changes))
         said = self._named.get("others", "")
-        return Clock(url, tuple(filter(None, times)), said if "生成" in said else None, changed)
+        generated = said if "生成" in said else None
+        scripted = partial(_scripted_time, self._parsed)
+        return Clock(url, tuple(filter(None, times)), generated, changed, scripted)
 
     def keywords(self) -> list[str]:
         """The page's own keywords."""

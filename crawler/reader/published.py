@@ -6,7 +6,7 @@ Chinese pages print Beijing time and never say so; a time printed with another o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -139,19 +139,24 @@ def date_in_address(url: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What a page's unprinted evidence says of time: its metadata, the time it was made, its address."""
+    """What a page's unprinted evidence says of time: its metadata, the time it was made, its address.
+
+    ``scripted`` looks through the page's scripts; it is asked only where nothing else states a time.
+    """
 
     url: str
     published: tuple[tuple[str, str], ...] = ()
     generated: str | None = None
     changed: tuple[str, ...] = ()
+    scripted: Callable[[], tuple[str, str] | None] = lambda: None
 
     def stated(self) -> tuple[Moment, Trace] | None:
         """The time of publication that the metadata states: the first that can be read."""
-        for name, text in self.published:
-            if moment := read_moment(text) or _compact(text):
-                return moment, Trace(text, "metadata", name)
-        return None
+        return _stated(self.published)
+
+    def said_by_script(self) -> tuple[Moment, Trace] | None:
+        """The time of publication that the page's scripts state."""
+        return _stated(filter(None, (self.scripted(),)))
 
 
 def published(lines: Sequence[Line], clock: Clock) -> tuple[str, Trace] | None:
@@ -170,11 +175,18 @@ def published(lines: Sequence[Line], clock: Clock) -> tuple[str, Trace] | None:
     if printed is None and year is None:
         printed = _completed(lines, clock)
     made = read_moment(clock.generated) if clock.generated else None
-    found = printed or stated or (_relative(lines, made) if made else None)
+    found = printed or stated or clock.said_by_script() or (_relative(lines, made) if made else None)
     if found:
         return found[0].isoformat(), found[1]
     if addressed:
         return addressed.isoformat(), Trace(addressed.isoformat(), "date in the address", clock.url)
+    return None
+
+
+def _stated(said: Iterable[tuple[str, str]]) -> tuple[Moment, Trace] | None:
+    for name, text in said:
+        if moment := read_moment(text) or _compact(text):
+            return moment, Trace(text, "metadata", name)
     return None
 
 
