@@ -63,9 +63,13 @@ def _unknown_files(conn: sqlite3.Connection, folder: Path, known: set[str]) -> I
 
 
 def _pages_without(conn: sqlite3.Connection) -> Iterator[Finding]:
-    """Pages that a run with evidence fetched, and that have none."""
+    """Pages that a run with evidence fetched, and that have none.
+
+    Times are whole seconds: a page may seem to be of two runs that follow each other.
+    """
     for site, count, example in conn.execute(
-        "SELECT pages.site, count(*), min(pages.url) FROM pages JOIN runs ON runs.command = 'crawl'"
+        "SELECT pages.site, count(DISTINCT pages.id), min(pages.url)"
+        " FROM pages JOIN runs ON runs.command = 'crawl'"
         " AND runs.site = pages.site AND pages.fetched_at BETWEEN runs.started_at AND runs.finished_at"
         " WHERE pages.kind = 'article' AND pages.state = 'stored' AND pages.capture_id IS NULL"
         " AND pages.status NOT NULL AND runs.id IN (SELECT run_id FROM captures)"
