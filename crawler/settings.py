@@ -50,7 +50,7 @@ DEFAULT_REQUEST_HEADERS = {
 
 # Only public addresses are connected to, but for these hosts: names, addresses, networks (10.0.0.0/8).
 ALLOWED_PRIVATE_HOSTS: list[str] = []
-DNS_RESOLVER = "crawler.safety.resolver.GuardedResolver"
+TWISTED_DNS_RESOLVER = "crawler.safety.resolver.GuardedResolver"
 
 # What a page may cost, packed or unpacked. The largest real article page seen has 0.4 MB.
 DOWNLOAD_MAXSIZE = 10_000_000
