@@ -113,6 +113,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
+# Scrapy would read our source anew for every list page, to look for a mistake that mypy finds.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 # Scrapy starts so many tasks for every response; our pipelines never wait, so one does the work.
 CONCURRENT_ITEMS = 1
 ITEM_PIPELINES = {
