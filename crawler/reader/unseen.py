@@ -35,8 +35,7 @@ def unseen_elements(tree: LexborHTMLParser, root: LexborNode) -> tuple[set[int],
     script may show; elements are given by their ``mem_id``.
     """
     unseen: set[int] = set()
-    prose: set[int] = set()
-    veiled = 0
+    veiled: list[LexborNode] = []
     # A page repeats the same few styles in all its elements.
     known: dict[str, str] = {}
     for node in root.css(_MAY_BE_HIDDEN):
@@ -48,15 +47,11 @@ def unseen_elements(tree: LexborHTMLParser, root: LexborNode) -> tuple[set[int],
         if hidden or "hidden" in attributes or attributes.get("aria-hidden") == "true":
             unseen.add(node.mem_id)
         if hidden == "veil":
-            veiled += 1
-            if veiled <= _MOST_VEILED and _is_prose(node):
-                prose.add(node.mem_id)
-    for node in _hidden_by_sheets(tree):
-        unseen.add(node.mem_id)
-        veiled += 1
-        if veiled <= _MOST_VEILED and _is_prose(node):
-            prose.add(node.mem_id)
-    return unseen, prose
+            veiled.append(node)
+    in_sheets = _hidden_by_sheets(tree)
+    unseen.update(node.mem_id for node in in_sheets)
+    veiled += in_sheets[:_MOST_VEILED]
+    return unseen, {node.mem_id for node in veiled[:_MOST_VEILED] if _is_prose(node)}
 
 
 def _hidden_by(style: str) -> str:
