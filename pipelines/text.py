@@ -29,8 +29,6 @@ _CONTROLS: dict[int, str | None] = {
 }
 # Nearly no text holds any of them: to look is far cheaper than to translate.
 _HAS_CONTROLS = re.compile("[" + "".join(map(chr, _CONTROLS)) + "]")
-_SPACES = re.compile("[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-
 # Full-width letters and digits; the marks (，！？（） …) are the article's own and stay.
 _WIDTH = {
     code: chr(code - 0xFEE0)
@@ -56,9 +54,7 @@ def normalise_space(text: str) -> str:
     >>> normalise_space("　　图书馆\\u00a0\\u00a0开门了。\\r\\n\\r\\n\\t读者  很多。 ")
     '图书馆 开门了。\\n读者 很多。'
     """
-    lines = (
-        _SPACES.sub(" ", line).strip(" ") for line in strip_controls(text.replace("\r", "\n")).split("\n")
-    )
+    lines = (" ".join(line.split()) for line in strip_controls(text.replace("\r", "\n")).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -75,7 +71,7 @@ def fold_width(text: str) -> str:
 BUTTONS: Final = frozenset(
     resources.files("pipelines").joinpath("data", "buttons.txt").read_text(encoding="utf-8").split()
 )
-_BETWEEN_BUTTONS = re.compile("[^\\w]+")
+_WORD = re.compile("\\w+")
 # Whole lines that speak of the page and not of the matter. No pattern may span a sentence's end unnoticed.
 _NOTICE = re.compile(
     "|".join(
@@ -133,8 +129,8 @@ def is_boilerplate(line: str) -> bool:
     line = line.strip()
     if not line or len(line) > _LONGEST_NOTICE:
         return not line
-    words = [word for word in _BETWEEN_BUTTONS.split(line) if word and not word.isdigit()]
-    if words and all(word in BUTTONS for word in words):
+    words = (word[0] for word in _WORD.finditer(line) if not word[0].isdigit())
+    if next(words, None) in BUTTONS and all(word in BUTTONS for word in words):
         return True
     return _NOTICE.fullmatch(line) is not None or not any(character.isalnum() for character in line)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipelines.byline.fold import Folded, fold
+from pipelines.byline.fold import Folded, fold, unfolded
 from pipelines.byline.grammar import Credit, Parsed, Source, begins_with_label, parse
 from pipelines.byline.line import BULLETS
 from pipelines.byline.lines import value_of_blank
@@ -35,6 +35,10 @@ _PROVENANCE = re.compile(
     "(?:本文|文章|原文|稿件)(?:来|源|转|首发|原载|摘|选|刊)"
 )
 _SENTENCE_ENDS = ("。", "!", "?", "…", "”", '"', "」", "』", ";")
+_LAST_SENTENCE = re.compile(f".*[{unfolded(''.join(_SENTENCE_ENDS))}](?=.)", re.DOTALL)
+_OPENING_BRACKET = re.compile("[(\\[]")
+_OPENING_BRACKETS = tuple(unfolded("".join(_CLOSERS)))
+_CLOSING_BRACKETS = tuple(unfolded("".join(_OPENERS)))
 _PLACED = re.compile(r"([^ ,。\d]{4,24})\d{1,2}日(?:综合|专)?(?:电|报导|报道)")
 _STAMP = re.compile(r"(?<=[)）\]】])[ \u3000]{0,2}\d{6,8}$")  # of the day, behind the last bracket
 _DATELINE_ENDS = ("讯", "电", "消息", "报道", "报导", "网", "报", "社", "客户端")
@@ -132,6 +136,8 @@ def _read_opening(paragraph: _Paragraph) -> list[Found]:
 def _cut_leading_bracket(paragraph: _Paragraph) -> list[Found]:
     """【文/晨光报 李明】 in front of the first sentence; a reporter's bracket is a dateline and stays."""
     text = strip_controls(paragraph.text)
+    if not text.lstrip().startswith(_OPENING_BRACKETS):
+        return []
     line = fold(text[:_LONGEST_BYLINE])
     opened = len(line.folded) - len(line.folded.lstrip())
     close = _closing_bracket(line, opened)
@@ -148,7 +154,8 @@ def _cut_leading_bracket(paragraph: _Paragraph) -> list[Found]:
 def _read_dateline(paragraph: _Paragraph) -> list[Found]:
     """晨光社东城12月9日电（记者李明）, 【晨光报记者 李明】, 晨光报讯 记者李明."""
     line = fold(paragraph.text[:_LONGEST_BYLINE])
-    for opened in [at for at, character in enumerate(line.folded[:_DATELINE]) if character in _CLOSERS]:
+    for bracket in _OPENING_BRACKET.finditer(line.folded, 0, _DATELINE):
+        opened = bracket.start()
         before = line.folded[:opened].rstrip()
         close = _closing_bracket(line, opened)
         if close is None or "," in before or "。" in before:
@@ -240,6 +247,8 @@ def _cut_signatures(paragraph: _Paragraph, *, last: bool) -> list[Found]:
     found: list[Found] = []
     for _ in range(_SIGNATURES):
         text = _STAMP.sub("", paragraph.text.rstrip())
+        if not strip_controls(text[-_TAIL:]).endswith(_CLOSING_BRACKETS):
+            break
         line = fold(text[-_TAIL:])
         opened = _opening_bracket(line)
         if opened is None:
@@ -264,14 +273,14 @@ def _cut_signatures(paragraph: _Paragraph, *, last: bool) -> list[Found]:
 def _cut_last_words(paragraph: _Paragraph) -> list[Found]:
     """A byline that follows the last sentence without a bracket: …很多。作者：李明."""
     text = paragraph.text.rstrip()
-    line = fold(text[-_TAIL:])
-    start = max(line.folded.rfind(mark, 0, len(line.folded) - 1) for mark in _SENTENCE_ENDS) + 1
-    if not start or len(line.folded) - start > _LONGEST_BRACKET:
+    tail = strip_controls(text[-_TAIL:])
+    before = _LAST_SENTENCE.match(tail)
+    if before is None or len(tail) - before.end() > _LONGEST_BRACKET:
         return []
-    parsed = parse(line[start:])
+    parsed = parse(fold(tail[before.end() :]))
     if not parsed.whole or not parsed.credits:
         return []
-    paragraph.text = text[:-_TAIL] + line.printed[:start]
+    paragraph.text = text[:-_TAIL] + before[0]
     return _found(parsed, "last words", paragraph)
 
 

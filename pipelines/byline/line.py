@@ -26,7 +26,7 @@ class TokenLine:
 
     @classmethod
     def of(cls, line: Folded) -> TokenLine:
-        return _token_line(line)
+        return _token_line(line.printed, line.folded)
 
     def kind(self, at: int) -> str:
         return self.tokens[at].kind if 0 <= at < len(self.tokens) else "end"
@@ -96,5 +96,5 @@ class TokenLine:
 
 
 @lru_cache(maxsize=64)  # the readers of one article ask for its lines again and again
-def _token_line(line: Folded) -> TokenLine:
-    return TokenLine(line.printed, tokenize(line.folded))
+def _token_line(printed: str, folded: str) -> TokenLine:
+    return TokenLine(printed, tokenize(folded))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, cast
+from dataclasses import replace
+from typing import Literal, NamedTuple, cast
 
 from pipelines.byline.names import (
     is_name_in_bracket,
@@ -34,8 +34,7 @@ TokenKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the folded line; ``label`` is set for the kind ``label``."""
 
     kind: TokenKind
@@ -79,10 +78,11 @@ _LABEL_WORD = re.compile(
     "|".join(re.escape(word) + (r" {0,8}[:\]]" if LABELS[word].short else "") for word in _BY_LENGTH)
 )
 _ONE_CHARACTER = re.compile(" {1,3}[\u3400-\u9fff](?![\u3400-\u9fff])")
-_FIRST_CHARACTERS = frozenset(word[0] for word in LABELS)
-_FIRST_CHARACTER = re.compile(f"[{''.join(sorted(_FIRST_CHARACTERS))}]")
+_FIRST_CHARACTER = re.compile(f"[{''.join(sorted({word[0] for word in LABELS}))}]")
 _FARTHEST = 60  # characters behind a label that may hold its names
 _LONGEST_LABEL = max(map(len, LABELS))
+# By the first character.
+_LONGEST_LABELS = {word[0]: len(word) for word in reversed(_BY_LENGTH)}
 _FURNITURE_INSIDE = re.compile(
     "分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小|违法和不良信息|违法不良信息|不良信息举报"
 )
@@ -122,7 +122,7 @@ def _tokens(folded: str) -> Iterator[Token]:
             yield from bracketed
             at = bracketed[-1].end
             continue
-        label = _compound_label(folded, at) if folded[at] in _FIRST_CHARACTERS else None
+        label = _compound_label(folded, at) if folded[at] in _LONGEST_LABELS else None
         if label is not None:
             yield label
             at = label.end
@@ -201,7 +201,8 @@ def _last_rank(run: str) -> Label | None:
 
 
 def _longest_label(run: str, at: int) -> Label | None:
-    for end in range(min(len(run), at + _LONGEST_LABEL), at, -1):
+    longest = _LONGEST_LABELS.get(run[at : at + 1], 0)
+    for end in range(min(len(run), at + longest), at, -1):
         if label := LABELS.get(run[at:end]):
             return label
     return None
