@@ -301,6 +301,22 @@ def test_an_article_may_stand_in_a_box_named_like_one_beside_it() -> None:
     assert locate(html.encode(), URL).body.split("\n") == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("tag", ["span", "font", "a href=/", "x-article"])
+def test_an_article_may_stand_in_an_element_of_text(tag: str) -> None:
+    whole = (
+        f"<{tag}><h1 class=headline>旧书市集的早晨</h1>说明<div class=text>{BODY}</div></{tag.split()[0]}>"
+    )
+    article = locate(f"<p>导航</p>{whole}<p>页脚</p>".encode(), URL, site=SITE)
+    assert article.body == "\n".join(PARAGRAPHS)
+    assert [line.text for line in article.lines] == ["说明"]
+
+
+def test_an_article_that_nobody_sees_is_not_read_by_a_layout() -> None:
+    whole = f"<h1 class=headline>旧书市集的早晨</h1><div class=text>{BODY}</div>"
+    with pytest.raises(NoBody):
+        locate(f"<div style='display:none'>{whole}</div>页脚<p>导航</p>".encode(), URL, site=SITE)
+
+
 # List pages
 
 

@@ -44,18 +44,20 @@ def squeeze(text: str) -> str:
     >>> squeeze("  图书馆\\n   的  早晨 ")
     '图书馆的 早晨'
     """
+    # Nearly all white space of a page stands around its texts.
+    text = text.strip(_BLANKS)
     if "\n" in text and len(text) <= _LONGEST_PARAGRAPH:
         text = _BREAK_BETWEEN_HAN.sub("", text)
-    return _collapse(text)
+    return _evened(text)
 
 
-def _collapse(text: str) -> str:
+def _evened(text: str) -> str:
     # Replacing costs no object for each run of white space, of which a hostile page has millions.
     if "\n" in text or "\t" in text or "\r" in text or "\f" in text:
         text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\f", " ")
     while "  " in text:
         text = text.replace("  ", " ")
-    return text.strip(_BLANKS)
+    return text
 
 
 class VisibleLine:
@@ -70,7 +72,8 @@ class VisibleLine:
 
     def __init__(self, received: str, element: int, block: int, linked: int, behind: int) -> None:
         self._received = received
-        self.text = text = squeeze(received.replace(_GAP, "") if _GAP in received else received)
+        # Most lines are a word or two in a link, with nothing to even out.
+        self.text = text = received if received.isalnum() else squeeze(received.replace(_GAP, ""))
         self.element = element
         self.block = block
         self.behind = behind
@@ -82,7 +85,7 @@ class VisibleLine:
 
         Pages set ``<span>来源：A</span><span>编辑：B</span>`` apart by style alone.
         """
-        return _collapse(self._received.replace(_GAP, " "))
+        return _evened(self._received.replace(_GAP, " ").strip(_BLANKS))
 
 
 class Parsed:
@@ -178,9 +181,9 @@ class Document:
     def _walk(self, root: LexborNode, unseen: set[int]) -> None:
         by_memory, first_line, lines = self._by_memory, self._first_line, self.lines
         nodes, tags, parents, blocks = self.nodes, self.tags, self.parents, self.blocks
-        in_link: list[bool] = []
         parts: list[str] = []
         begun = block = linked = last = behind = 0
+        link = -1
 
         def flush() -> None:
             nonlocal linked
@@ -202,40 +205,46 @@ class Document:
         # A hand-made descent: twice as fast as the library's traversal, and it never enters what is not text.
         parent = -1
         node: LexborNode | None = root
-        # The library makes a string of a tag's name each time it is asked.
-        names: dict[int, str] = {}
+        # The library makes a string of a tag's name each time it is asked; what holds no text has none here.
+        names: dict[int, str | None] = {}
         while True:
             if node is None:
                 if parent <= 0:
                     break
                 node = nodes[parent].next
+                if parent == link:
+                    link = -1
                 parent = parents[parent]
                 continue
-            tag = names.get(node.tag_id)
-            if tag is None:
-                tag = names[node.tag_id] = node.tag or ""
+            try:
+                tag = names[node.tag_id]
+            except KeyError:
+                tag = node.tag or ""
+                tag = names[node.tag_id] = None if tag in _NO_TEXT else tag
             if tag == "-text":
+                if parts and blocks[parent] != block:
+                    flush()
+                if not parts and node.is_empty_text_node:
+                    node = node.next
+                    continue
                 text = node.text_content or ""
-                if blocks[parent] != block:
-                    if parts:
-                        flush()
-                    block = blocks[parent]
                 if not parts:
                     if text.isspace():
                         node = node.next
                         continue
+                    block = blocks[parent]
                     begun = parent
                     behind = len(nodes) - 1
                 elif parent != last and (tags[block] in HEADINGS or not self._nested(parent, last)):
                     parts.append(_GAP)
                 last = parent
-                if tags[block] == "pre" and "\n" in text:
+                if "\n" in text and tags[block] == "pre":
                     *whole, text = text.split("\n")
                     for line in whole:
                         parts.append(line)
                         flush()
                 parts.append(text)
-                if in_link[parent]:
+                if link >= 0:
                     linked += len(text.strip())
             elif tag == "br":
                 if parts:
@@ -243,9 +252,9 @@ class Document:
                         parts.append(_GAP + " ")
                     else:
                         flush()
-            elif tag not in _NO_TEXT and (memory := node.mem_id) not in unseen:
+            elif tag and (memory := node.mem_id) not in unseen:
                 index = len(nodes)
-                if tag in _BLOCKS:
+                if tag in _BLOCKS or index == 0:
                     if parts:
                         flush()
                     blocks.append(index)
@@ -256,15 +265,16 @@ class Document:
                 tags.append(tag)
                 parents.append(parent)
                 first_line.append(len(lines))
-                in_link.append(tag == "a" or (parent >= 0 and in_link[parent]))
                 if tag == "img" and len(self.pictures) < _MOST_PICTURES:
                     self.pictures.append(index)
                 if (child := node.first_child) is not None:
+                    if tag == "a" and link < 0:
+                        link = index
                     parent = index
                     node = child
                     continue
-                if index == 0:
-                    break
+            if parent < 0:
+                break
             node = node.next
         if parts:
             flush()

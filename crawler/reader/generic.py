@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawler.reader.around import lines_around
 from crawler.reader.body import find_body, is_list
 from crawler.reader.breadcrumb import find_column
-from crawler.reader.document import Document, Parsed
+from crawler.reader.document import Document
 from crawler.reader.metadata import Metadata
 from crawler.reader.noise import Noise
 from crawler.reader.published import published
@@ -18,12 +18,11 @@ from pipelines.items import Article, Trace
 _DASHES = ("——", "—", "--", "－－")
 
 
-def read_unknown(parsed: Parsed, document: Document) -> Article:
+def read_unknown(document: Document, metadata: Metadata) -> Article:
     """The raw article of a page of unknown layout.
 
     Raises NeedsJavaScript, NotAnArticle or NoBody where no body is found, NoTitle where no title is.
     """
-    metadata = Metadata(parsed)
     titles = Titles(document, metadata.titles())
     presumed = titles.line()
     if presumed < 0:

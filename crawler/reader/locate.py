@@ -8,6 +8,7 @@ from crawler.reader.decode import decode, looks_like_html
 from crawler.reader.document import Document, Parsed, parse
 from crawler.reader.generic import read_unknown
 from crawler.reader.layout import read_by_layout
+from crawler.reader.metadata import Metadata
 from crawler.reader.pages import next_article_page
 from crawler.reader.plain import read_text
 from crawler.reader.refuse import gone, told_gone
@@ -47,10 +48,10 @@ def locate_page(
     parsed = parse(body, url, content_type)
     article = read_by_layout(parsed, site) if site else None
     if article is None:
-        document = Document(parsed)
-        if refusal := gone(document):
+        document, metadata = Document(parsed), Metadata(parsed)
+        if refusal := gone(document, metadata):
             raise refusal
-        article = _read(parsed, document)
+        article = _read(parsed, document, metadata)
         article.site = site.name if site else None
     elif refusal := told_gone(article):
         raise refusal
@@ -64,17 +65,17 @@ def locate(
     return locate_page(body, url, content_type=content_type, site=site, status=status).article
 
 
-def _read(parsed: Parsed, document: Document) -> Article:
+def _read(parsed: Parsed, document: Document, metadata: Metadata) -> Article:
     """The raw article of a page of unknown layout.
 
     Text that is marked invisible counts where what is visible makes no article: some pages show theirs by
     script.
     """
     try:
-        article = read_unknown(parsed, document)
+        article = read_unknown(document, metadata)
         if not document.veiled or len(article.body) >= _LITTLE:
             return article
     except Refusal:
         if not document.veiled:
             raise
-    return read_unknown(parsed, Document(parsed, unveil=True))
+    return read_unknown(Document(parsed, unveil=True), metadata)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from crawler.reader.document import Parsed, squeeze
 from crawler.reader.published import Clock
 from pipelines.items import Line
 
+_STATED = 'meta, time[datetime], [itemprop=author], script[type="application/ld+json"]'
 _LONGEST = 300
 _COMMENT_WITHIN = 6
 _PEOPLE_AND_SOURCE = (
@@ -60,22 +61,39 @@ _CHANGES = ("dateupdate", "datemodified", "article:modified_time", "og:updated_t
 
 
 class Metadata:
-    """A page's meta elements and JSON-LD, bounded in size."""
+    """A page's meta elements, its JSON-LD and microdata, bounded in size.
+
+    ``refreshes`` are the contents of those meta elements that send the reader elsewhere.
+    """
 
     def __init__(self, parsed: Parsed) -> None:
         self._parsed = parsed
+        self.refreshes: list[str] = []
         self._named: dict[str, str] = {}
         self._author: tuple[str, str] | None = None
-        for node in parsed.tree.css("meta[content], [itemprop=author]"):
-            if node.tag != "meta":
+        self._time: tuple[str, str] | None = None
+        scripts = []
+        # One look through the page: four would cost four times as much.
+        for node in parsed.tree.css(_STATED):
+            tag, attributes = node.tag, node.attributes
+            if tag == "script":
+                scripts.append(node.text())
+            elif tag == "meta":
+                self._read_meta(attributes)
+            elif attributes.get("itemprop") == "author":
                 self._author = self._author or _microdata_author(node)
-                continue
-            attributes = node.attributes
-            name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
-            content = (attributes.get("content") or "").strip()
-            if name and content and len(content) <= 2_000:
-                self._named.setdefault(name.strip().lower(), content)
-        self._linked = dict(_linked_data(parsed))
+            # That of the first time element: the readers' comments, which have some too, come later.
+            elif self._time is None and tag == "time":
+                self._time = "time[datetime]", attributes.get("datetime") or ""
+        self._linked = dict(_linked_data(scripts))
+
+    def _read_meta(self, attributes: dict[str, str | None]) -> None:
+        name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+        content = (attributes.get("content") or "").strip()
+        if name and content and len(content) <= 2_000:
+            self._named.setdefault(name.strip().lower(), content)
+        if (attributes.get("http-equiv") or "").lower() == "refresh":
+            self.refreshes.append(content)
 
     def get(self, *names: str) -> tuple[str, str] | None:
         """The first of the named meta elements that has a content: its path and the content."""
@@ -110,8 +128,8 @@ class Metadata:
         """What the metadata know of time."""
         times = [self.get(name) for name in _TIMES]
         times += [self.linked("datePublished"), self.linked("pubDate")]
-        if not any(times):
-            times.append(_marked_time(self._parsed))
+        if not any(times) and self._time and self._time[1]:
+            times.append(self._time)
         changes = [self.get(name) for name in _CHANGES] + [self.linked("dateModified")]
         changed = tuple(text for _, text in filter(None, changes))
         said = self._named.get("others", "")
@@ -146,13 +164,6 @@ def _microdata_author(node: LexborNode) -> tuple[str, str] | None:
     return ("meta[itemprop=author]", name) if name else None
 
 
-def _marked_time(parsed: Parsed) -> tuple[str, str] | None:
-    """The time of the page's first time element: the readers' comments, which have some too, come later."""
-    node = parsed.tree.css_first("time[datetime]")
-    marked = node.attributes.get("datetime") if node else None
-    return ("time[datetime]", marked) if marked else None
-
-
 def _scripted_time(parsed: Parsed) -> tuple[str, str] | None:
     """The time that the page's scripts give to its article: where several differ, they tell of others too."""
     found: dict[str, str] = {}
@@ -176,9 +187,8 @@ def _scripted_times(text: str) -> Iterator[str]:
             yield datetime.fromtimestamp(int(match[1]), BEIJING).isoformat(timespec="minutes")
 
 
-def _linked_data(parsed: Parsed) -> Iterable[tuple[str, str]]:
-    for script in parsed.tree.css('script[type="application/ld+json"]')[:5]:
-        text = script.text()
+def _linked_data(scripts: Sequence[str]) -> Iterable[tuple[str, str]]:
+    for text in scripts[:5]:
         if len(text) > 100_000:
             continue
         try:

@@ -13,8 +13,8 @@ from pipelines.items import Article
 _NEXT = re.compile(r"(?:下一?[页頁]|余下全文|餘下全文|阅读全文)\s?[>»›]{0,2}")
 # A site that counts its pages from nought calls the second one 1.
 _LINKS = (
-    'a[href*="_{following}"], a[href*="-{following}"], a[href*="_{before}."], a[href*="-{before}."],'
-    ' a[href*="page={following}"]'
+    'a:is([href*="_{following}"], [href*="-{following}"], [href*="_{before}."], [href*="-{before}."],'
+    ' [href*="page={following}"])'
 )
 _LONGEST = 40
 # What looks like more pages of one article than this is a calendar or a gallery of the whole site.

@@ -71,6 +71,8 @@ _ADDRESS_DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19[89]|20[0-4])\d)[-/_]?(?P<month>0[1-9]|1[0-2]|[1-9](?=[-_/]))[-/_]?"
     r"(?P<day>0[1-9]|[12]\d|3[01]|(?<=[-_/])[1-9])(?!\d)"
 )
+# Without one of these a text prints no time.
+_MAY_BE_TIME = re.compile(r"[\d年]")
 _APPEARED = re.compile("发[布表稿]|發[佈布表]|时间|時間|日期|刊[发登]|出版|上传|pub", re.I)
 _CHANGED = re.compile("更新|修改|修订|截[止至]|开始|结束|有效|浏览|打印|生成|modif|updat", re.I)
 
@@ -257,6 +259,8 @@ def _relative(lines: Sequence[Line], made: Moment) -> tuple[Moment, Trace] | Non
 
 def _moments(text: str, year: int | None) -> Iterator[tuple[Moment, str, str]]:
     """Every time printed in a text, with its words and the words before it."""
+    if not _MAY_BE_TIME.search(text):
+        return
     found = False
     for pattern in (_FULL, _HAN_DATE, _ENGLISH_DATE, _SHORT_YEAR, _NO_YEAR):
         if found or (pattern is _NO_YEAR and year is None):

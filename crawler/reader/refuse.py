@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
 from crawler.reader.document import Document
+from crawler.reader.metadata import Metadata
 from pipelines.errors import Challenge, NeedsJavaScript, NoBody, NotAnArticle, Refusal, SoftNotFound
 from pipelines.items import Article
 
@@ -52,10 +54,10 @@ _FEW_SENTENCES = 2
 _LONGEST_NOTICE = 60
 
 
-def gone(document: Document) -> Refusal | None:
+def gone(document: Document, metadata: Metadata) -> Refusal | None:
     """SoftNotFound for a page that says little else than that its article is gone, Challenge for a wall."""
     url = document.url
-    if target := _refresh_target(document):
+    if target := _refresh_target(document.url, metadata.refreshes):
         return SoftNotFound(url, f"the page sends the reader to {target} instead of an article")
     unlinked = [line.text for line in document.lines if line.linked * 2 <= len(line.text)]
     sentences = [text for text in unlinked if len(text) >= _SENTENCE and "。" in text]
@@ -109,18 +111,15 @@ def _filled_by_script(document: Document) -> bool:
     )
 
 
-def _refresh_target(document: Document) -> str | None:
+def _refresh_target(url: str, refreshes: Iterable[str]) -> str | None:
     """Where a meta refresh leads, if that is a front page."""
-    for node in document.tree.css("meta[http-equiv=refresh i]"):
-        match = re.search(
-            r"url\s{0,9}=\s{0,9}[\"']?([^\"'>\s]{1,500})", node.attributes.get("content") or "", re.I
-        )
-        if match:
+    for content in refreshes:
+        if match := re.search(r"url\s{0,9}=\s{0,9}[\"']?([^\"'>\s]{1,500})", content, re.I):
             try:
-                parts = urlsplit(urljoin(document.url, match[1]))
+                parts = urlsplit(urljoin(url, match[1]))
             except ValueError:
                 continue
-            here = urlsplit(document.url)
+            here = urlsplit(url)
             if re.fullmatch(r"/?(?:index\.\w{2,5})?", parts.path) and parts.path != here.path:
                 return f"{parts.scheme}://{parts.netloc}{parts.path}"
     return None

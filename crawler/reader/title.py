@@ -14,7 +14,8 @@ _SEPARATORS = re.compile(
     r"\s*(?:[_|｜丨]+|\s[-–—]+\s|--+|[-–—](?=[^-–—]{1,12}$)|\s»\s|\s>\s|\s<\s)\s*",
 )
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff]+")
-_QUOTES = str.maketrans("“”„‟″〝〞‘’＂", '"""""""\'\'"')
+_QUOTES = re.compile("[“”„‟″〝〞＂]")
+_SINGLE_QUOTES = re.compile("[‘’]")
 _NAMED_TITLE = re.compile(r"title|headline|biaoti|(?:^|[^a-z])(?:tit|bt|h1)(?:$|[^a-z])", re.I)
 _NO_TITLE = re.compile(
     r".{0,12}(?:首页|首頁|所在位置|当前位置|當前位置)|正文|(?:相关|推荐|热门|最新|图片)\w{0,4}|.{0,8}[:：]"
@@ -163,7 +164,7 @@ def without_title(paragraphs: list[str], title: str) -> list[str]:
 
 def _fold(text: str) -> str:
     """A title without what differs between its printings: white space and the form of quotation marks."""
-    return _SPACE.sub("", text).translate(_QUOTES)
+    return _SINGLE_QUOTES.sub("'", _QUOTES.sub('"', _SPACE.sub("", text)))
 
 
 def _share(folded: str, whole: str, parts: Sequence[str]) -> float:
