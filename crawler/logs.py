@@ -25,7 +25,7 @@ from twisted.python.failure import Failure
 from archive.rows import BEIJING
 from archive.visible import visible_json, visible_line
 from crawler.screen import SCREEN
-from pipelines.errors import Refusal
+from pipelines.coat import refusal_of
 from pipelines.items import Article, Page
 
 # What a JSON line gives of the arguments of its words: of a page, and of a whole crawl.
@@ -113,9 +113,10 @@ class LogFormatter(ScrapyLogFormatter):
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> Any:
         """The line of an article that was refused."""
-        if not isinstance(item, Article) or item.page is None or not isinstance(exception, Refusal):
+        refusal = refusal_of(exception)
+        if not isinstance(item, Article) or item.page is None or refusal is None:
             return LogFormatterResult(level=logging.INFO, msg="%(reason)s", args={"reason": str(exception)})
-        return _event(item.page, state="refused", reason=exception.reason)
+        return _event(item.page, state="refused", reason=refusal.reason)
 
 
 def set_up_logging(settings: Settings) -> None:

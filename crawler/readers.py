@@ -17,11 +17,10 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.conf import build_component_list
 from scrapy.utils.misc import load_object
 
-from crawler.reading import ArticleReader, Reading, Received
-from crawler.sites import SITES, know_sites
+from crawler.reading import ArticleReader, Reading, Received, prepare, read_or_refuse
+from crawler.sites import SITES
 from crawler.sites.base import Site
 from crawler.workers import WorkError, Workers, cores
-from pipelines.errors import Refusal
 from pipelines.refine import PIPELINES
 
 logger = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class Readers:
     def __init__(self, reader: ArticleReader, processes: int) -> None:
         self._reader = reader
         self._limit = processes * PORTIONS_A_PROCESS
-        self._workers = Workers(processes, _prepare, (dict(SITES), reader)) if processes else None
+        self._workers = Workers(processes, prepare, (dict(SITES), reader)) if processes else None
         self._waiting: deque[Waiting] = deque()
         self._at_work = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -94,7 +93,7 @@ class Readers:
         while self._workers and self._waiting and self._at_work < self._limit:
             portion = [self._waiting.popleft() for _ in range(min(PORTION, len(self._waiting)))]
             self._at_work += 1
-            done = self._workers.submit(_read, [received for received, _ in portion])
+            done = self._workers.submit(read_or_refuse, [received for received, _ in portion])
             asyncio.wrap_future(done).add_done_callback(partial(self._take, portion))
 
     def _take(self, portion: list[Waiting], done: asyncio.Future[list[Any]]) -> None:
@@ -127,19 +126,3 @@ def refines_all(settings: BaseSettings) -> bool:
     """Whether the item pipelines begin with our stages, all and in their order."""
     enabled = build_component_list(settings.get_component_priority_dict_with_base("ITEM_PIPELINES"))
     return [load_object(pipeline) for pipeline in enabled][: len(PIPELINES)] == list(PIPELINES)
-
-
-_own: ArticleReader
-
-
-def _prepare(context: tuple[dict[str, Site], ArticleReader]) -> None:
-    global _own
-    sites, _own = context
-    know_sites(sites)
-
-
-def _read(received: Received) -> Reading | Refusal:
-    try:
-        return _own.read(received)
-    except Refusal as refusal:
-        return refusal

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from crawler.filing import file_article
 from crawler.reader import join_pages, locate_page
 from crawler.reader.pages import MAX_ARTICLE_PAGES
+from crawler.sites import know_sites
 from crawler.sites.base import Column, Site
 from pipelines.errors import Refusal
 from pipelines.items import Article, Page
@@ -73,3 +74,22 @@ class ArticleReader:
             except Refusal as refusal:
                 return Reading((article,), refusal=refusal)
         return Reading((article,))
+
+
+# In a process that reads for a crawl; it knows no Scrapy, nor does anything that is imported here.
+_own: ArticleReader
+
+
+def prepare(context: tuple[dict[str, Site], ArticleReader]) -> None:
+    """Make this process one that reads: for the crawl with these sites and this reader."""
+    global _own
+    sites, _own = context
+    know_sites(sites)
+
+
+def read_or_refuse(received: Received) -> Reading | Refusal:
+    """What a page gave to the reader of this process."""
+    try:
+        return _own.read(received)
+    except Refusal as refusal:
+        return refusal

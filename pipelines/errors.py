@@ -1,15 +1,13 @@
-"""Refusals: why a page did not become an article. Scrapy counts a drop by the name of its class."""
+"""Refusals: why a page did not become an article."""
 
 from __future__ import annotations
 
-from scrapy.exceptions import DropItem
 
-
-class Refusal(DropItem):
+class Refusal(Exception):
     """A page that is not archived, with what was wrong, where, and what to do next."""
 
     def __init__(self, url: str, what: str) -> None:
-        super().__init__(f"{url}: {what}", log_level="INFO")
+        super().__init__(f"{url}: {what}")
         self.url = url
         self.what = what
 

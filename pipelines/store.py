@@ -17,6 +17,7 @@ from scrapy.exceptions import CloseSpider
 from archive.errors import ArchiveError
 from archive.store import Archive
 from archive.visits import RECHECK_DAYS, recheck_days
+from pipelines.coat import refusal_of
 from pipelines.errors import Refusal
 from pipelines.items import Article, Page
 
@@ -110,8 +111,8 @@ class StorePipeline:
 
     def item_dropped(self, item: object, exception: Exception) -> None:
         """Leave a refused article's page in the archive, with the reason."""
-        if isinstance(item, Article) and isinstance(exception, Refusal):
-            self._store(refused_page(item, exception))
+        if isinstance(item, Article) and (refusal := refusal_of(exception)):
+            self._store(refused_page(item, refusal))
 
     def spider_closed(self, reason: str) -> None:
         """Write what is waiting, and what came of the run, if it began."""

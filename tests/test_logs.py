@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scrapy.exceptions import DropItem
 
 from archive.errors import SiteBusy
 from archive.store import Archive
@@ -17,8 +18,8 @@ from archive.visible import visible_line
 from crawler.demo.server import DemoServer, serve
 from crawler.demo.truth import site_truth
 from crawler.logs import JsonFormatter, LineFormatter, LogFormatter, tell
-from pipelines.errors import NoBody
 from pipelines.items import Article, Page
+from pipelines.validate import ValidatePipeline
 from tests.test_crawl import FAST, luntan, query, start
 from tests.test_runs import at_work, kill
 
@@ -59,13 +60,18 @@ def test_a_traceback_is_part_of_the_line() -> None:
 
 def test_the_line_of_a_page_names_its_address_its_state_and_why() -> None:
     page = Page("http://x.cn/1", state="stored", status=200)
-    article = Article(page.url, "题", "文", page=page)
+    article = Article(page.url, "题", "", page=page)
+    with pytest.raises(DropItem) as dropped:
+        ValidatePipeline().process_item(article)
+    # By which Scrapy counts it.
+    assert type(dropped.value).__name__ == "NoBody"
+    reason = "NoBody: no text is left once bylines and notices are removed"
     formatter = LogFormatter()
     for said, expected in (
         (formatter.scraped(article, None, None), ("stored", 200, None)),  # type: ignore[arg-type]
         (
-            formatter.dropped(article, NoBody(page.url, "nothing"), None, None),  # type: ignore[arg-type]
-            ("refused", 200, "NoBody: nothing"),
+            formatter.dropped(article, dropped.value, None, None),  # type: ignore[arg-type]
+            ("refused", 200, reason),
         ),
     ):
         line = json.loads(JsonFormatter().format(record(said["msg"], said["args"])))

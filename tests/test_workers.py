@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.exceptions import DropItem
 from scrapy.settings import Settings
 
 from benchmarks.crawl import local_site
@@ -24,6 +25,7 @@ from crawler.readers import Readers, processes_for, refines_all
 from crawler.reading import ArticleReader, Reading, Received
 from crawler.sites.base import Site
 from crawler.workers import WorkError, Workers, cores
+from pipelines.coat import refusal_of
 from pipelines.errors import NoBody, Refusal
 from pipelines.items import Article, Page
 from tests.test_crawl import wait_for_articles
@@ -144,6 +146,11 @@ def test_processes_read_what_is_read_in_place_also_when_they_are_killed(kill: bo
     assert (type(refusal), refusal.reason, refusal.url) == (type(expected), expected.reason, expected.url)
 
 
+def test_a_process_that_reads_knows_no_scrapy() -> None:
+    code = "import sys, crawler.reading; sys.exit('scrapy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
 def test_an_error_of_the_reader_is_raised_with_the_traceback_of_its_process() -> None:
     readers = Readers(ArticleReader(BROKEN), 1)
     try:
@@ -204,9 +211,10 @@ def test_a_coat_leaves_a_refined_article_alone_and_refines_a_raw_one() -> None:
         assert pipeline().process_item(refined) is refined
     assert refined == item
     item = Article(url="http://127.0.0.1:80/", title="早市", body=" ")
-    with pytest.raises(NoBody):
+    with pytest.raises(DropItem) as dropped:
         for pipeline in PIPELINES:
             item = pipeline().process_item(item)
+    assert isinstance(refusal_of(dropped.value), NoBody)
 
 
 def children_of(process: subprocess.Popen[str]) -> list[int]:
