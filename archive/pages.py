@@ -109,7 +109,10 @@ class PageBook:
         A page "stored" without an article, or "fetched" with status 304, was seen again unchanged. Where an
         article is kept, no visit without a text changes what is kept of it.
         """
-        before = self.rows.one("SELECT * FROM pages WHERE url = ?", page["url"])
+        before = self.rows.one(
+            "SELECT id, found_at, next_at, tries, payload_sha256, article_id FROM pages WHERE url = ?",
+            page["url"],
+        )
         if before and _is_unchanged(page, article_id):
             self._seen_again(before, page)
             return
@@ -176,7 +179,9 @@ class PageBook:
             " VALUES (?, ?, 'found', ?, ?, ?, ?) ON CONFLICT (url) DO "
         )
         context = (page["site"], page["column"], page["url"], found_at)
-        self.rows.conn.executemany(f"{sql} NOTHING", ((url, "article", *context) for url in page["links"]))
+        if page["links"]:
+            found = ((url, "article", *context) for url in page["links"])
+            self.rows.conn.executemany(f"{sql} NOTHING", found)
         if page["next_page"]:
             # A list page is walked again in every crawl: met again, it is unfinished again.
             self.rows.conn.execute(f"{sql} UPDATE SET state = 'found'", (page["next_page"], "list", *context))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -25,11 +26,7 @@ class Rows:
 
     def insert(self, table: str, row: Row, conflict: str = "") -> int:
         """Insert ``row`` (with an ``ON CONFLICT`` clause, if given); gives its id."""
-        names = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" * len(row))
-        cursor = self.conn.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({marks}){conflict}", tuple(row.values())
-        )
+        cursor = self.conn.execute(_insert(table, tuple(row), conflict), tuple(row.values()))
         return cursor.lastrowid or 0
 
     def set(self, table: str, row_id: int, values: Row) -> None:
@@ -42,3 +39,9 @@ class Rows:
         cursor = self.conn.execute(sql, values)
         row = cursor.fetchone()
         return None if row is None else dict(zip((part[0] for part in cursor.description), row, strict=True))
+
+
+@cache
+def _insert(table: str, names: tuple[str, ...], conflict: str) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(names))}){conflict}"

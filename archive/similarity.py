@@ -198,11 +198,24 @@ def is_copy(title: str, body: str, other_title: str, other_body: str) -> bool:
         if not np.array_equal(words(title), words(other_title)):
             return False
         least = COPIED_AND_CUT
-    if _passages_held(first, second) < least:
+    if _most_held(first, second) < least or _passages_held(first, second) < least:
         return False
     if _other_numbers(body, other_body):
         return False
     return first.size >= NOTICE or not _other_matter(title, body, other_title, other_body)
+
+
+def _most_held(text: Words, other: Words) -> float:
+    """A bound that `_passages_held` is never above, in a quarter of its time.
+
+    Most texts that share a band share little else. Runs are told apart by 16 bits of their hash, so some that
+    the other text does not have pass for its own; none that it has is missed.
+    """
+    runs, known = (((_runs(words) * _GOLDEN) >> np.uint64(48)).astype(np.uint16) for words in (text, other))
+    is_known = np.zeros(0x10000, np.bool_)
+    is_known[known] = True
+    # A passage takes so many runs to be held; only the last one may be shorter, by half.
+    return float((is_known[runs].sum() / (HELD * PASSAGE) + 0.5) / max(runs.size // PASSAGE, 1))
 
 
 def _passages_held(text: Words, other: Words) -> float:

@@ -122,9 +122,11 @@ class WitnessBook:
 
     def find(self, url: str) -> Place | None:
         """Where the witness with this address stands."""
-        if found := self.conn.execute("SELECT id FROM articles WHERE url = ?", (url,)).fetchone():
-            return Place(found[0], None)
-        found = self.conn.execute("SELECT article_id, id FROM copies WHERE url = ?", (url,)).fetchone()
+        found = self.conn.execute(
+            "SELECT id, NULL FROM articles WHERE url = ?1"
+            " UNION ALL SELECT article_id, id FROM copies WHERE url = ?1",
+            (url,),
+        ).fetchone()
         return Place(*found) if found else None
 
     def address(self, article_id: int) -> str:

@@ -106,6 +106,8 @@ DOWNLOADER_MIDDLEWARES = {
     # A page that refreshes to another address is a soft 404 for the reader, not a redirect to follow.
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
 }
+# To count bytes Scrapy would write every request out anew; `crawler.safety.limits` counts what is received.
+DOWNLOADER_STATS = False
 SPIDER_MIDDLEWARES = {
     # Nothing of ours asks for a depth or sends a Referer; each of these costs every page a turn.
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,

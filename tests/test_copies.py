@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +15,16 @@ from copy_texts import body, edited
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.similarity import BANDS, fingerprint, is_copy, missing_paragraphs, similarity
+from archive.similarity import (
+    BANDS,
+    _most_held,
+    _passages_held,
+    fingerprint,
+    is_copy,
+    missing_paragraphs,
+    similarity,
+    words,
+)
 from archive.store import Archive
 from pipelines.dedupe import identify_article
 from pipelines.items import Article, Byline, Image, Page
@@ -337,6 +347,25 @@ def test_being_a_copy_goes_both_ways(one: str, other: str, title: str) -> None:
     assert 0 <= similarity(one, other) <= 1
     assert similarity(one, one) == 1
     assert missing_paragraphs(one, one) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(100, 1200),
+    st.floats(0, 1),
+    st.floats(0, 0.3),
+    st.integers(0, 2**20),
+)
+def test_no_text_holds_more_passages_than_the_bound_says(
+    size: int, kept: float, share: float, seed: int
+) -> None:
+    text, others = body(seed)[:size], body(seed + 1)
+    rng = random.Random(seed)
+    pieces = [text[start : start + 60] for start in range(0, size, 60)]
+    other = "".join(piece if rng.random() < kept else others[:60] for piece in pieces)
+    one, two = words(text), words(edited(other, share, seed))
+    assert _most_held(one, two) >= _passages_held(one, two)
+    assert _most_held(two, one) >= _passages_held(two, one)
 
 
 def test_edited_texts_share_bands_and_different_ones_do_not() -> None:

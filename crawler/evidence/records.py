@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from http.client import responses as REASONS
 from importlib import import_module
 from importlib.util import find_spec
@@ -184,6 +185,7 @@ def warc_fields(pairs: Iterable[tuple[str, str]]) -> bytes:
     return lines.encode()
 
 
+@lru_cache(16)
 def utc(at: str) -> str:
     """A time of the archive as WARC writes it.
 

@@ -43,6 +43,7 @@ class LimitsMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        self.stats = crawler.stats
         self.max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     @classmethod
@@ -56,6 +57,7 @@ class LimitsMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The response with its body unpacked. Raises `TooLargeAnswer`, `UnreadableAnswer`."""
+        self.stats.inc_value("downloader/response_bytes", len(response.body))
         encodings = response.headers.getlist("Content-Encoding")
         if not encodings or not response.body:
             return response
