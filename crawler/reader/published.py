@@ -120,10 +120,8 @@ def prints_time(text: str) -> bool:
     >>> [prints_time(text) for text in ("2019年12月9日", "10-17 06:58", "10月17日")]
     [True, True, False]
     """
-    if read_moment(text) is not None:
-        return True
     moment = read_moment(text, year=_LEAP_YEAR)
-    return moment is not None and moment.hour is not None
+    return moment is not None and (moment.hour is not None or read_moment(text) is not None)
 
 
 def date_in_address(url: str) -> date | None:

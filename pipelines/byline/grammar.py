@@ -20,7 +20,7 @@ from pipelines.byline.line import SET_APART, TokenLine
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name, read_being, read_people
 from pipelines.byline.sources import printed_issue, read_medium, tidy_medium
-from pipelines.byline.tokens import may_hold_a_label
+from pipelines.byline.tokens import may_begin_with_a_label, may_hold_a_label
 from pipelines.byline.vocabulary import LABELS, NO_OFFICES, NOBODY, Label
 from pipelines.items import Role
 
@@ -90,7 +90,10 @@ def begins_with_label(text: str) -> bool:
     >>> [begins_with_label(s) for s in ("[责任编辑：王红]", "来源：晨光网", "作者把书送到门口。")]
     [True, True, False]
     """
-    tokens = [t for t in TokenLine.of(fold(text[:_LABEL_WITHIN])).tokens if t.kind not in ("space", "open")]
+    line = fold(text[:_LABEL_WITHIN])
+    if not may_begin_with_a_label(line.folded):
+        return False
+    tokens = [token for token in TokenLine.of(line).tokens if token.kind not in ("space", "open")]
     label = tokens[0].label if tokens else None
     return (
         label is not None and label.kind != "other" and len(tokens) > 1 and tokens[1].kind in ("colon", "bar")

@@ -71,6 +71,7 @@ _BRACKETED_LABEL = re.compile("\\[ {0,2}([\u3400-\u9fff/、]{1,8}) {0,2}\\]")
 # A heading may look like a bracketed label (【整理】旧书): only what is a person by its form can follow.
 _IN_BRACKETS = {word: replace(label, pen=False) for word, label in LABELS.items()}
 _BEFORE_A_BYLINE = " (["
+_BEFORE_A_WORD = " ([{《〈“「『<"
 _BY_LENGTH = sorted(LABELS, key=len, reverse=True)
 _PARTED_PAIR = re.compile("[\u3400-\u9fff] {1,4}[\u3400-\u9fff]")
 # Each branch begins with a letter of its own: so the engine passes over all other characters at once.
@@ -78,11 +79,10 @@ _LABEL_WORD = re.compile(
     "|".join(re.escape(word) + (r" {0,8}[:\]]" if LABELS[word].short else "") for word in _BY_LENGTH)
 )
 _ONE_CHARACTER = re.compile(" {1,3}[\u3400-\u9fff](?![\u3400-\u9fff])")
-_FIRST_CHARACTER = re.compile(f"[{''.join(sorted({word[0] for word in LABELS}))}]")
+_FIRST_CHARACTERS = frozenset(word[0] for word in LABELS)
+_ANY_LABEL = re.compile("|".join(map(re.escape, _BY_LENGTH)))
 _FARTHEST = 60  # characters behind a label that may hold its names
 _LONGEST_LABEL = max(map(len, LABELS))
-# By the first character.
-_LONGEST_LABELS = {word[0]: len(word) for word in reversed(_BY_LENGTH)}
 _FURNITURE_INSIDE = re.compile(
     "分享到|打印本页|发布时间|发布日期|点击数|浏览次数|浏览量|阅读量|阅读次数|关闭窗口|我有话说|我要评论|网友评论|字体大小|违法和不良信息|违法不良信息|不良信息举报"
 )
@@ -100,6 +100,15 @@ def may_hold_a_label(folded: str) -> bool:
         or (" " in folded and _PARTED_PAIR.search(folded) is not None)
         or _LABEL_WORD.search(folded) is not None
     )
+
+
+def may_begin_with_a_label(folded: str) -> bool:
+    """Whether the first character of a folded line, brackets apart, is that of some label.
+
+    >>> [may_begin_with_a_label(s) for s in ("[责任编辑:李明]", "公园里游人很多。")]
+    [True, False]
+    """
+    return folded.lstrip(_BEFORE_A_WORD)[:1] in _FIRST_CHARACTERS
 
 
 def tokenize(folded: str) -> list[Token]:
@@ -122,7 +131,7 @@ def _tokens(folded: str) -> Iterator[Token]:
             yield from bracketed
             at = bracketed[-1].end
             continue
-        label = _compound_label(folded, at) if folded[at] in _LONGEST_LABELS else None
+        label = _compound_label(folded, at) if folded[at] in _FIRST_CHARACTERS else None
         if label is not None:
             yield label
             at = label.end
@@ -177,10 +186,10 @@ def _words(run: str, start: int, separated: bool, opens: bool) -> Iterator[Token
     if opens and (rank := _rank_at_start(run)):
         yield Token("label", rank.word, start, rank)
         pending = at = len(rank.word)
-    while found := _FIRST_CHARACTER.search(run, at):
+    while found := _ANY_LABEL.search(run, at):
         at = found.start()
-        label = _label_in(run, at, pending, separated)
-        if label is None:
+        label = LABELS[found.group()]
+        if not _is_label(label, run, at, pending, separated):
             at += 1
             continue
         yield from _plain(run[pending:at], start + pending)
@@ -201,28 +210,22 @@ def _last_rank(run: str) -> Label | None:
 
 
 def _longest_label(run: str, at: int) -> Label | None:
-    longest = _LONGEST_LABELS.get(run[at : at + 1], 0)
-    for end in range(min(len(run), at + longest), at, -1):
-        if label := LABELS.get(run[at:end]):
-            return label
-    return None
+    found = _ANY_LABEL.match(run, at)
+    return LABELS[found.group()] if found is not None else None
 
 
-def _label_in(run: str, at: int, pending: int, separated: bool) -> Label | None:
-    """The label that stands in a run at ``at``, if it can be one; ``pending`` is where its piece begins."""
-    label = _longest_label(run, at)
-    if label is None:
-        return None
+def _is_label(label: Label, run: str, at: int, pending: int, separated: bool) -> bool:
+    """Whether a label's word at ``at`` of a run is one; ``pending`` is where its piece begins."""
     rest = run[at + len(label.word) : at + len(label.word) + _FARTHEST]
     if label.short:
-        return label if separated and not rest and at == pending else None
+        return separated and not rest and at == pending
     if not rest:
-        return label if at == pending or separated or label.rank else None
+        return at == pending or separated or label.rank
     if label.kind == "person":
-        return label if (at == pending or label.rank) and (label.being or _names_follow(rest)) else None
+        return (at == pending or label.rank) and (label.being or _names_follow(rest))
     if label.kind == "source" and at == pending:
-        return label if label.word.endswith(("自", "于")) or is_office(rest) else None
-    return None
+        return label.word.endswith(("自", "于")) or is_office(rest)
+    return False
 
 
 def _rank_at_start(run: str) -> Label | None:
