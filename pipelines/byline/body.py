@@ -98,9 +98,10 @@ def _read_whole(paragraph: _Paragraph, rule: str) -> list[Found] | None:
     if len(paragraph.text) > _LONGEST_BYLINE or _is_prose(paragraph.text):
         return None
     line = fold(paragraph.text)
-    parsed = parse(line)
+    provenance = _PROVENANCE.match(line.folded) is not None
+    parsed = parse(line, whole=not provenance)
     labelled = "。" not in line.folded and parsed.statements and begins_with_label(line.folded)
-    if not (parsed.whole or labelled or _tells_provenance(line, parsed)):
+    if not (parsed.whole or labelled or (provenance and _tells_provenance(line, parsed))):
         return None
     paragraph.dropped = True
     return _found(parsed, rule, paragraph)
@@ -113,10 +114,8 @@ def _is_prose(text: str) -> bool:
 
 def _tells_provenance(line: Folded, parsed: Parsed) -> bool:
     """One sentence that is about the text and no part of it: 本文来自微信公众号“晨光夜读”，作者：李明。"""
-    return (
-        _PROVENANCE.match(line.folded) is not None
-        and "。" not in line.folded.rstrip("。)] ")
-        and any(isinstance(statement, Source) and statement.strong for statement in parsed.statements)
+    return "。" not in line.folded.rstrip("。)] ") and any(
+        isinstance(statement, Source) and statement.strong for statement in parsed.statements
     )
 
 

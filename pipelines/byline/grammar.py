@@ -14,18 +14,20 @@ one every word must be a person by its form, and the credit must end where a rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from pipelines.byline.fold import Folded, fold
 from pipelines.byline.line import SET_APART, TokenLine
 from pipelines.byline.names import is_office, is_person
 from pipelines.byline.people import Name, read_being, read_people
 from pipelines.byline.sources import printed_issue, read_medium, tidy_medium
-from pipelines.byline.tokens import may_begin_with_a_label, may_hold_a_label
+from pipelines.byline.tokens import may_begin_with_a_label, may_hold_a_label, tokens
 from pipelines.byline.vocabulary import LABELS, NO_OFFICES, NOBODY, Label
 from pipelines.items import Role
 
 _LABEL_WITHIN = 40  # characters
 _BAR_WITHIN = 8  # tokens
+_OFFICE_WITHIN = 5  # tokens
 _DASH_WITHIN = 3  # tokens from the beginning of the line
 _QUOTED = {"“": "”", "「": "」", "『": "』", "《": "》"}
 _QUOTED_WITHIN = 10  # tokens
@@ -75,11 +77,14 @@ class Parsed:
         return tuple(statement for statement in self.statements if isinstance(statement, Credit))
 
 
-def parse(line: Folded, *, bracketed: bool = False) -> Parsed:
-    """Read one line, or the inside of a bracket, where rarer names count."""
+def parse(line: Folded, *, bracketed: bool = False, whole: bool = False) -> Parsed:
+    """Read one line, or the inside of a bracket, where rarer names count.
+
+    With ``whole`` only a line that states something from its first word on counts; prose is not read on.
+    """
     if issue := printed_issue(line):
         return Parsed((Source(issue, line.printed.strip()),), whole=True, blank=None)
-    if not may_hold_a_label(line.folded):
+    if not may_hold_a_label(line.folded) or (whole and _opens_with_prose(line)):
         return Parsed((), whole=False, blank=None)
     return _Parser(TokenLine.of(line), bracketed).run()
 
@@ -93,11 +98,20 @@ def begins_with_label(text: str) -> bool:
     line = fold(text[:_LABEL_WITHIN])
     if not may_begin_with_a_label(line.folded):
         return False
-    tokens = [token for token in TokenLine.of(line).tokens if token.kind not in ("space", "open")]
-    label = tokens[0].label if tokens else None
+    said = (token for token in tokens(line.folded) if token.kind not in ("space", "open"))
+    first, second = next(said, None), next(said, None)
+    label = first.label if first else None
     return (
-        label is not None and label.kind != "other" and len(tokens) > 1 and tokens[1].kind in ("colon", "bar")
+        label is not None and label.kind != "other" and second is not None and second.kind in ("colon", "bar")
     )
+
+
+def _opens_with_prose(line: Folded) -> bool:
+    """Whether a line without bars begins with a word that is neither a label nor an office before a rank."""
+    if "/" in line.folded or "|" in line.folded:
+        return False
+    head = TokenLine(line.printed, tuple(islice(tokens(line.folded), _OFFICE_WITHIN)))
+    return head.kind(0) == "word" and head.rank_behind_office(0) is None
 
 
 class _Parser:

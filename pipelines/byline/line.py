@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pipelines.byline.fold import Folded
 from pipelines.byline.names import is_medium, is_office
-from pipelines.byline.tokens import Token, tokenize
+from pipelines.byline.tokens import Token, tokens
 
 BULLETS = "□■◎●○⊙◆◇▲△★"
 SET_APART = ("-", "·")  # for a colon
@@ -97,4 +97,4 @@ class TokenLine:
 
 @lru_cache(maxsize=64)  # the readers of one article ask for its lines again and again
 def _token_line(printed: str, folded: str) -> TokenLine:
-    return TokenLine(printed, tokenize(folded))
+    return TokenLine(printed, tuple(tokens(folded)))

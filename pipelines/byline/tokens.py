@@ -111,20 +111,16 @@ def may_begin_with_a_label(folded: str) -> bool:
     return folded.lstrip(_BEFORE_A_WORD)[:1] in _FIRST_CHARACTERS
 
 
-def tokenize(folded: str) -> list[Token]:
+def tokens(folded: str) -> Iterator[Token]:
     """Cut a folded line into tokens; their texts joined give the line.
 
-    >>> [(t.kind, t.text) for t in tokenize("责任编辑:李明")]
+    >>> [(t.kind, t.text) for t in tokens("责任编辑:李明")]
     [('label', '责任编辑'), ('colon', ':'), ('word', '李明')]
-    >>> [(t.kind, t.text) for t in tokenize("晨光报记者李明")]
+    >>> [(t.kind, t.text) for t in tokens("晨光报记者李明")]
     [('word', '晨光报'), ('label', '记者'), ('word', '李明')]
-    >>> [(t.kind, t.text) for t in tokenize("[记者]李明")]
+    >>> [(t.kind, t.text) for t in tokens("[记者]李明")]
     [('label', '[记者'), ('colon', ']'), ('word', '李明')]
     """
-    return list(_tokens(folded))
-
-
-def _tokens(folded: str) -> Iterator[Token]:
     at = 0
     while at < len(folded):
         if folded[at] == "[" and (bracketed := _bracketed_label(folded, at)):
