@@ -222,6 +222,8 @@ class WitnessBook:
     def _replace_parts(self, article_id: int, table: str, parts: list[tuple[Any, ...]]) -> None:
         # A tool that knows no foreign keys may have left some of an article that had this id.
         self.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
+        if not parts:
+            return
         names = ", ".join(f'"{name}"' for name in PARTS[table])
         self.conn.executemany(
             f"INSERT INTO {table} (article_id, position, {names}) VALUES (?, ?{', ?' * len(PARTS[table])})",
