@@ -47,6 +47,8 @@ def lines_around(document: Document, noise: Noise, title: int, body: Collection[
     for number in [*sorted(inside), *range(last + 1, min(len(document.lines), last + 1 + _MOST_TAIL))]:
         line = document.lines[number]
         elsewhere = elsewhere or (number > last and turns_elsewhere(line.text))
+        if elsewhere and edited:
+            break
         edits = _EDITOR.search(line.text) is not None
         beside = elsewhere or line.block in noise
         if not (edits and not edited if beside else line.linked * 2 <= len(line.text)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.reader.document import Document
 
-_SPLIT = re.compile(r"[^a-zA-Z]+|(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[A-Z]*[a-z]+|[A-Z]+")
+_LONGEST_NAME = 200
 _BOXES_NAMES = """
     ad ads adv advert advertisement adbox banner gg guanggao aside sidebar side sider rightbar
     breadcrumb breadcrumbs crumb crumbs crumbnav daohang nav navbar navigation menu topbar comment
@@ -61,13 +63,12 @@ class Noise:
         if self._document.tags[element] in _BOX_TAGS:
             return True
         attributes = self._document.nodes[element].attributes
-        for name in (attributes.get("id"), attributes.get("class")):
-            if not name:
-                continue
-            # A common sharing tool: bshare-… are its buttons, BSHARE_POP is the text that may be shared.
-            if "bshare-" in name:
-                return True
-            for word in _SPLIT.split(name[:200]):
-                if (word := word.lower()) in _BOXES or _STEM.match(word):
-                    return True
-        return False
+        names = (attributes.get("id"), attributes.get("class"))
+        # A common sharing tool: bshare-… are its buttons, BSHARE_POP is the text that may be shared.
+        return any("bshare-" in name or _names_a_box(name[:_LONGEST_NAME]) for name in names if name)
+
+
+@lru_cache(maxsize=4096)  # the pages of a site have the same names
+def _names_a_box(name: str) -> bool:
+    words = map(str.lower, _WORD.findall(name))
+    return any(word in _BOXES or _STEM.match(word) for word in words)

@@ -14,6 +14,7 @@ one every word must be a person by its form, and the credit must end where a rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from pipelines.byline.fold import Folded, fold
@@ -77,6 +78,7 @@ class Parsed:
         return tuple(statement for statement in self.statements if isinstance(statement, Credit))
 
 
+@lru_cache(maxsize=1024)  # the pages of a site name the same editors and sources again and again
 def parse(line: Folded, *, bracketed: bool = False, whole: bool = False) -> Parsed:
     """Read one line, or the inside of a bracket, where rarer names count.
 
