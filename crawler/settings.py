@@ -43,6 +43,7 @@ HOST_MAX_REFUSALS = 6
 # Hours of the day at which no request starts: "08:00-22:00" in Beijing, "22:00-06:00 Europe/Berlin".
 QUIET_HOURS = ""
 SCHEDULER_PRIORITY_QUEUE = "crawler.manners.queue.HostQueue"
+REQUEST_FINGERPRINTER_CLASS = "crawler.fingerprints.AddressFingerprinter"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
     "Accept-Language": "zh-CN,zh;q=0.9",
