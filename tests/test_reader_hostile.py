@@ -55,6 +55,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         b"<div " + b" ".join(b'a%d=">"' % n for n in range(50_000)) + b">"
     ),
     "attributes with slashes": lambda: b"<div" + b"".join(b"/a%d=/" % n for n in range(300_000)) + b">",
+    "attributes with an end now and then": lambda: (
+        b"<div " + b" ".join(b'a%d x=">"' % n if n % 900 == 0 else b"a%d" % n for n in range(400_000)) + b">"
+    ),
+    "attributes without spaces": lambda: b"<div " + b"".join(b'a%d=""' % n for n in range(400_000)) + b">",
+    "attributes that begin with a sign": lambda: b"<div " + b"".join(b" =a%d" % n for n in range(400_000)),
+    "attributes with a tag each": lambda: b"<div " + b" ".join(b"a%d=<b" % n for n in range(59_000)) + b">",
     "one attribute of 10 MB": lambda: b'<p style="' + b"left:-" * 1_600_000 + b'">' + SENTENCE.encode(),
     "styles": lambda: filled('<p style="display : none"></p>', 900_000),
     "entities": lambda: filled("&amp;&#12345;&nbsp;&notanentity;"),
