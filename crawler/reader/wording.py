@@ -6,6 +6,7 @@ In simplified and traditional characters: mirrors are read before their script i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _LONGEST_HEADING = 40
 _LONGEST_PROMOTION = 120
@@ -23,12 +24,25 @@ _BUTTON = re.compile(
     r"|阅读[量数次]|朗读|朗讀|扫一扫|掃一掃|用?微信|大\s?中\s?小|A[-+]|T\s?[-+|]|返回|纠错|糾錯|订阅|訂閱|關注|关注|手机看|听新闻|播放|暂停"
     r"|(?:正在)?加载|下载|登[录錄]|注册|我有话说|参与)[^。，！？；]{0,16}"
 )
+
+
+def _each(verbs: str, behind: str) -> Iterator[str]:
+    return (verb + behind for verb in verbs.split())
+
+
+# Each branch begins with a letter of its own: so the engine passes over all other characters at once.
 _PROMOTION = re.compile(
-    r"(?:扫|掃|扫描|長按|长按|识别|識別)[^。]{0,16}(?:二维码|二維碼)|二维码[^。]{0,12}(?:关注|下载|扫码|查看|获取)"
-    r"|(?:关注|關注|添加|搜索|订阅)[^。]{0,20}(?:公众号|公眾號|微信号|官方微信|官方微博)"
-    r"|(?:下载|下載|打开|打開)[^。，]{0,16}(?:客户端|客戶端|APP|小程序)|免费(?:试玩|试用|体验|领取)"
-    r"|点击(?:进入|查看|阅读|下载|这里|此处)|點擊(?:進入|查看)",
-    re.I,
+    "|".join(
+        (
+            *_each("扫 扫描 掃 長按 长按 识别 識別", "[^。]{0,16}(?:二维码|二維碼)"),
+            "二维码[^。]{0,12}(?:关注|下载|扫码|查看|获取)",
+            *_each("关注 關注 添加 搜索 订阅", "[^。]{0,20}(?:公众号|公眾號|微信号|官方微信|官方微博)"),
+            *_each("下载 下載 打开 打開", "[^。，]{0,16}(?:客户端|客戶端|[Aa][Pp][Pp]|小程序)"),
+            "免费(?:试玩|试用|体验|领取)",
+            "点击(?:进入|查看|阅读|下载|这里|此处)",
+            "點擊(?:進入|查看)",
+        )
+    )
 )
 
 
