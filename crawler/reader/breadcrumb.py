@@ -16,6 +16,8 @@ _MARKED = (
 _LEAD = re.compile(r"^.{0,8}?(?:位置|所在|正在阅读|您在|當前|当前)[^:：]{0,4}[:：]\s*")
 _BETWEEN = re.compile(r"\s*(?:>>|&gt;|[>＞»›→]|/(?!/)|\s-\s|\s·\s|\|)\s*")
 _LINE = re.compile(r"^(?:.{0,10}[:：]\s*)?[^>＞»›]{1,20}\s*(?:>|＞|»|›)")
+# Without one of these a line is neither of the two.
+_SET_APART = re.compile("[>＞»›:：]")
 _NOTE = re.compile(BRACKETED)
 _CUT_TITLE = 6
 _MOST_MARKED = 20
@@ -62,7 +64,9 @@ def find_column(document: Document, title: str, before: int) -> tuple[str, Trace
         if len(words) <= 120 and (column := _column_in(words, title)):
             return column, Trace(words, "breadcrumb", document.path(element))
     for line in reversed(document.lines[:before]):
-        if len(line.text) <= 120 and (_LINE.match(line.text) or _LEAD.match(line.text)):
+        if len(line.text) > 120 or not _SET_APART.search(line.text):
+            continue
+        if _LINE.match(line.text) or _LEAD.match(line.text):
             column = _column_in(line.text, title)
             if column:
                 return column, Trace(line.text, "breadcrumb", document.path(line.block))
