@@ -12,34 +12,24 @@ most are kept.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from kenlm_trie import Floats, Integers, WordModel, read_word_model
+from pruned import Codes, Pruned, Runs, find
+from word_shares import WordShares, is_chinese
 
-from pipelines.restore.language import BOUNDARY, MARKS, ORDER, Header, pack_table
+from pipelines.restore.language import BOUNDARY, MARKS, ORDER
 
-Codes = npt.NDArray[np.uint64]
-Runs = dict[int, tuple[Codes, Floats]]  # by length: the codes in rising order, the share of each
+Found = tuple[Codes, Floats]  # the codes of runs and the share of each
 
 ALPHABET = 7131  # its fifth power is the largest that 64 bits hold: a run of five is one number
 OPENING = 0.03  # the share of places where a sentence begins without a mark before it
 SMALLEST = {1: 0.0, 2: 5e-10, 3: 3e-9, 4: 4e-9, 5: 4e-9}  # rarer runs are no evidence
 SMALLEST_TRIPLE = 1e-9
 DISCOUNT = 3e-10
-LEAST_REST = 0.02
-LOAD = 0.9  # of the table's cells that hold a run
-
-
-def in_gbk(char: str) -> bool:
-    """Has GBK the character? Others never reach a damaged page."""
-    try:
-        return len(char.encode("gbk")) == 2
-    except UnicodeEncodeError:
-        return False
 
 
 class Alphabet:
@@ -48,7 +38,7 @@ class Alphabet:
     def __init__(self, model: WordModel) -> None:
         common: dict[str, float] = {}
         for word, share in zip(model.words, model.share, strict=True):
-            if all("\u4e00" <= char <= "\u9fff" and in_gbk(char) for char in word):
+            if is_chinese(word):
                 for char in word:
                     common[char] = common.get(char, 0.0) + share
         ranked = sorted(common, key=lambda char: (-common[char], char))
@@ -64,19 +54,12 @@ class Alphabet:
             code = code * ALPHABET + self._numbers[char]
         return code
 
-    def decode(self, code: int, size: int) -> str:
-        chars = []
-        for _ in range(size):
-            code, number = divmod(code, ALPHABET)
-            chars.append(self.chars[number - 1])
-        return "".join(reversed(chars))
-
 
 def power(size: int) -> np.uint64:
     return np.uint64(ALPHABET**size)
 
 
-def added_up(codes: Codes, shares: Floats) -> tuple[Codes, Floats]:
+def added_up(codes: Codes, shares: Floats) -> Found:
     """Each code once, with the sum of its shares."""
     order = np.argsort(codes, kind="stable")
     codes, shares = codes[order], shares[order]
@@ -100,17 +83,18 @@ class Expected:
             for size in range(1, min(ORDER, len(word)) + 1):
                 self._head[size, index] = alphabet.encode(word[:size])
                 self._tail[size, index] = alphabet.encode(word[-size:])
-        self._found: dict[int, list[tuple[Codes, Floats]]] = {size: [] for size in range(1, ORDER + 1)}
-        self._set_shares()
+        self._found: dict[int, list[Found]] = {size: [] for size in range(1, ORDER + 1)}
+        shares = WordShares(model, self._usable)
+        self._share, self._pair_share, self._start = shares.single, shares.pair, shares.start
         self._inside_words(alphabet)
         self._openings(alphabet)
         self._pairs()
         self._triples()
         self._triples_by_pairs()
 
-    def runs(self) -> Runs:
+    def runs(self) -> dict[int, Found]:
         """Those that are common enough to be evidence."""
-        runs: Runs = {}
+        runs: dict[int, Found] = {}
         for size, parts in self._found.items():
             codes, shares = added_up(
                 np.concatenate([c for c, _ in parts]), np.concatenate([s for _, s in parts])
@@ -122,31 +106,6 @@ class Expected:
     def _add(self, size: int, codes: Codes, shares: Floats) -> None:
         if len(codes):
             self._found[size].append(added_up(codes, shares))
-
-    def _set_shares(self) -> None:
-        """How often each word stands in a text of the model: its stationary distribution, since a smoothed
-        model's own single words tell in how many contexts a word stands.
-        """
-        model, count = self._model, len(self._model.words)
-        left, right = model.pairs
-        seen = np.bincount(left, model.pair_share, count)
-        seen_single = np.bincount(left, model.share[right], count)
-        whole = np.where(self._mark, 1.0, np.maximum(seen + model.weight * (1.0 - seen_single), 1e-9))
-        self._pair_share = model.pair_share / whole[left]
-        weight = model.weight / whole
-        # The model knows no word behind a mark: a sentence begins with any.
-        self._start = np.where(self._mark | ~self._usable, 0.0, model.share)
-        self._start /= self._start.sum()
-        gain = np.where(self._mark[left], 0.0, self._pair_share - weight[left] * model.share[right])
-        shares = np.where(self._usable, model.share, 0.0)
-        for _ in range(40):
-            shares /= shares.sum()
-            ahead = np.bincount(right, shares[left] * gain, count)
-            ahead += (
-                model.share * (shares * weight)[~self._mark].sum() + self._start * shares[self._mark].sum()
-            )
-            shares = np.where(self._usable, np.maximum(ahead, 0.0), 0.0)
-        self._share = shares / shares.sum()
 
     def _inside_words(self, alphabet: Alphabet) -> None:
         for size in range(1, ORDER + 1):
@@ -251,7 +210,7 @@ class _Grouped:
         order = np.lexsort((-shares, words))
         self._words, self._codes, self._shares = words[order], codes[order], shares[order]
 
-    def of(self, word: np.int64) -> tuple[Codes, Floats]:
+    def of(self, word: np.int64) -> Found:
         start, end = np.searchsorted(self._words, [word, word + 1])
         return self._codes[start:end], self._shares[start:end]
 
@@ -264,100 +223,23 @@ def _shapes() -> Iterator[tuple[int, int, int]]:
                 yield before, inner, after
 
 
-class Pruned:
-    """A back-off model of the runs that tell most; with a run stay those that begin and end it."""
-
-    def __init__(self, runs: Runs, budget: int) -> None:
-        self.codes: dict[int, Codes] = {1: runs[1][0]}
-        self._shares: dict[int, Floats] = {1: runs[1][1]}
-        self.logs: dict[int, Floats] = {1: np.log(runs[1][1] / runs[1][1].sum())}
-        self.weights: dict[int, Floats] = {}
-        for size in range(2, ORDER + 1):
-            codes, shares = runs[size]
-            context, start = np.unique(codes // power(1), return_index=True)
-            follow = np.add.reduceat(shares, start)
-            at = find(runs[size - 1][0], context)
-            base = np.maximum(np.where(at >= 0, runs[size - 1][1][at], 0.0), follow)
-            base = np.repeat(base, np.diff(np.append(start, len(shares))))
-            kept = (shares > DISCOUNT) & (find(self.codes[size - 1], codes // power(1)) >= 0)
-            kept &= find(self.codes[size - 1], codes % power(size - 1)) >= 0
-            self.codes[size], self._shares[size] = codes[kept], shares[kept]
-            self.logs[size] = np.log((shares[kept] - DISCOUNT) / base[kept])
-        self._weigh()
-        self._keep(budget)
-        self._weigh()
-
-    def _keep(self, budget: int) -> None:
-        gains = {
-            size: self._shares[size] * np.abs(self.logs[size] - self._backed_off(self.codes[size], size))
-            for size in range(2, ORDER + 1)
-        }
-        ranked = np.sort(np.concatenate(list(gains.values())))[::-1]
-        low, high = 0, min(len(ranked) - 1, budget)
-        for _ in range(12):
-            middle = (low + high) // 2
-            kept = self._closed({size: gain >= ranked[middle] for size, gain in gains.items()})
-            if len(self.codes[1]) + sum(int(mask.sum()) for mask in kept.values()) > budget:
-                high = middle
-            else:
-                low = middle
-        kept = self._closed({size: gain >= ranked[low] for size, gain in gains.items()})
-        for size, mask in kept.items():
-            self.codes[size], self.logs[size] = self.codes[size][mask], self.logs[size][mask]
-
-    def _closed(self, kept: dict[int, npt.NDArray[np.bool_]]) -> dict[int, npt.NDArray[np.bool_]]:
-        for size in range(ORDER, 2, -1):
-            codes = self.codes[size][kept[size]]
-            for part in (codes // power(1), codes % power(size - 1)):
-                kept[size - 1][find(self.codes[size - 1], np.unique(part))] = True
-        return kept
-
-    def _weigh(self) -> None:
-        """The back-off weights of all contexts, the shortest first."""
-        self.weights.clear()
-        for size in range(1, ORDER):
-            longer = self.codes[size + 1]
-            context, start = np.unique(longer // power(1), return_index=True)
-            seen = np.add.reduceat(np.exp(self.logs[size + 1]), start)
-            lower = np.add.reduceat(np.exp(self.log_probability(longer % power(size), size)), start)
-            weights = np.zeros(len(self.codes[size]))
-            weights[find(self.codes[size], context)] = np.log(
-                np.maximum(1.0 - seen, LEAST_REST) / np.maximum(1.0 - lower, LEAST_REST)
-            )
-            self.weights[size] = weights
-
-    def _backed_off(self, codes: Codes, size: int) -> Floats:
-        at = find(self.codes[size - 1], codes // power(1))
-        weights = np.where(at >= 0, self.weights[size - 1][at], 0.0)
-        return weights + self.log_probability(codes % power(size - 1), size - 1)
-
-    def log_probability(self, codes: Codes, size: int) -> Floats:
-        """log P(last character | the ones before) of runs of so many characters."""
-        at = find(self.codes[size], codes)
-        logs = np.where(at >= 0, self.logs[size][at], -18.0)
-        if size > 1 and (unknown := at < 0).any():
-            logs[unknown] = self._backed_off(codes[unknown], size)
-        return logs
-
-
-def find(codes: Codes, wanted: Codes) -> Integers:
-    """Where each wanted code stands in rising codes, -1 for those that do not."""
-    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
-    return np.where(codes[at] == wanted, at, -1)
-
-
-def write(model: Pruned, alphabet: Alphabet, path: Path) -> None:
-    """Lay the runs out as language.py reads them."""
-    runs: dict[str, tuple[float, float]] = {}
-    for size, codes in model.codes.items():
-        weights = model.weights.get(size, np.zeros(len(codes)))
-        for code, log, weight in zip(
-            codes.tolist(), model.logs[size].tolist(), weights.tolist(), strict=True
-        ):
-            runs[alphabet.decode(code, size)] = log, weight
-    cells = int(len(runs) / LOAD) | 1
-    path.write_bytes(Header(cells).to_bytes() + pack_table(runs, cells))
-    print(f"{len(runs)} runs, {path.stat().st_size} bytes", file=sys.stderr)
+def conditional(runs: dict[int, Found]) -> dict[int, Runs]:
+    """The runs that are evidence, with the probability of their last character; the others' part of it is
+    left to the shorter runs.
+    """
+    codes, shares = runs[1]
+    known = {1: Runs(codes, shares, np.log(shares / shares.sum()))}
+    for size in range(2, ORDER + 1):
+        codes, shares = runs[size]
+        context, start = np.unique(codes // power(1), return_index=True)
+        follow = np.add.reduceat(shares, start)
+        at = find(runs[size - 1][0], context)
+        base = np.maximum(np.where(at >= 0, runs[size - 1][1][at], 0.0), follow)
+        base = np.repeat(base, np.diff(np.append(start, len(shares))))
+        kept = (shares > DISCOUNT) & (find(known[size - 1].codes, codes // power(1)) >= 0)
+        kept &= find(known[size - 1].codes, codes % power(size - 1)) >= 0
+        known[size] = Runs(codes[kept], shares[kept], np.log((shares[kept] - DISCOUNT) / base[kept]))
+    return known
 
 
 def main() -> None:
@@ -366,11 +248,12 @@ def main() -> None:
     )
     parser.add_argument("words", type=Path, metavar="zh_CN.lm")
     parser.add_argument("output", type=Path)
-    parser.add_argument("--runs", type=int, default=1_300_000, help="how many runs of characters to keep")
+    parser.add_argument("--runs", type=int, default=900_000, help="how many runs of characters to keep")
     options = parser.parse_args()
     model = read_word_model(options.words)
     alphabet = Alphabet(model)
-    write(Pruned(Expected(model, alphabet).runs(), options.runs), alphabet, options.output)
+    pruned = Pruned(ALPHABET, conditional(Expected(model, alphabet).runs()), options.runs)
+    options.output.write_bytes(pruned.to_bytes(alphabet.chars))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""A torn run read as bytes: every way to read it is a path, the page's prose ranks the paths.
+"""A torn run read as bytes: every way to read it is a path, the page's prose ranks the paths; words choose
+among the best of them.
 
 The received line is read from left to right with one more byte in mind than a reader of characters has: a
 lead byte that waits for its trail (``pending``). What is seen tells what the bytes were: a character its
@@ -10,30 +11,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from heapq import nlargest
-from operator import attrgetter
+from operator import itemgetter
 
 from pipelines.restore.gbk import Candidate, pair_of, tables
+from pipelines.restore.language import language
 from pipelines.restore.notes import READING, Notes, by_reading, candidates_by_reading
-from pipelines.restore.paths import Bucket, Path, Reading, enter
+from pipelines.restore.paths import Frontier, Path, Reading, score_of
 from pipelines.restore.prose import Prose, is_han
+from pipelines.restore.ranking import Ranking
 from pipelines.restore.script import readings
 
-BEAM = 10
+BEAM = 8
 SPREAD = 7.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
-ODD = -6.0  # a character less likely than this makes a reading doubtful
-HEARD = 2  # … if it stands in the torn run or so near behind it
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
 INVISIBLE_COST = -1.5  # the model grudges two characters where one might do
+BEHIND = 3.0  # … but not those so far (in log) behind the best
 INVISIBLE_PATHS = 2  # the best so many are followed through an invisible pair
-INVISIBLE_BEAM = 5  # … and so many ways on from each
+INVISIBLE_HEADS = 4  # … with so many characters before it
+INVISIBLE_WAYS = 8  # … and so many pairs of characters in all
 LOST_BEAM = 5  # characters that are thought of for a lost trail
-OBSCURE = -13.5  # … not at all
-RARE = -10.5  # characters less common than this are not thought of there
+RARE = -10.5  # characters less common than this are not thought of there, unless they are on the page
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
 EATEN_IN_DATE = -2.0  # a digit that the date tells
 EATEN_UNKNOWN = 1.5  # a digit most likely, but which? the question mark stays
@@ -51,18 +54,24 @@ _FIGURE = {"2": re.compile(r"0[0-4]\d年"), "1": re.compile(r"9\d\d年|[0-2]月"
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
+Meant = list[tuple[str, float, int]]  # a meaning of a character, what it costs, the second byte
 
 
 class Decoder:
     """Reads the torn runs of one text."""
 
-    def __init__(self, received: str, prose: Prose, notes: Notes, seen: frozenset[str]) -> None:
+    def __init__(
+        self, received: str, prose: Prose, ranking: Ranking, notes: Notes, seen: frozenset[str]
+    ) -> None:
         self._text = received
         self._prose = prose
+        self._ranking = ranking
         self._notes = notes
         self._seen = seen
         self._tables = tables()
-        self._heads: dict[int, list[Candidate]] = {}
+        self._usual = _usual(RARE) | prose.letters
+        self._heads: dict[int, Meant] = {}
+        self._torn_from: dict[int, Meant] = {}
         self._tails: dict[int, list[tuple[str, int]]] = {}
 
     def read(self, start: int, before: str, last: str) -> Reading | None:
@@ -70,26 +79,28 @@ class Decoder:
 
         ``before`` is the restored text up to there, ``last`` the last received two-byte character.
         """
-        best = self._search(start, before, last, invisible=False)
-        if best is None or best.worst < ODD:
-            best = self._search(start, before, last, invisible=True) or best
-        return best
-
-    def _search(self, start: int, before: str, last: str, invisible: bool) -> Reading | None:
-        frontier: dict[int, Bucket] = {start: {}}
-        enter(frontier[start], self._first(start, before, last))
+        places = {start: Frontier()}
+        places[start].enter(self._first(start, before, last))
         limit = min(len(self._text), start + REACH)
-        while frontier:
-            at = min(frontier)
-            paths = nlargest(BEAM, frontier.pop(at).values(), key=attrgetter("score"))
-            floor = paths[0].score - SPREAD
-            paths = [path for path in paths if path.score >= floor]
-            if at >= limit or (not frontier and self._settled(paths, at)):
-                return Reading.best(paths)
-            for rank, path in enumerate(paths):
-                for end, following in self._events(path, at, invisible and rank < INVISIBLE_PATHS):
-                    enter(frontier.setdefault(end, {}), following)
+        while places:
+            at = min(places)
+            paths = places.pop(at).best(BEAM, SPREAD)
+            if at >= limit or (not places and self._settled(paths, at)):
+                return self._ranking.best(self._ended(paths, at), before, self._text[at : at + 40])
+            for end, following in self._events(paths, at):
+                place = places.get(end)
+                if place is None:
+                    place = places[end] = Frontier()
+                place.enter(following)
         return None
+
+    def _ended(self, paths: list[Path], at: int) -> list[Path]:
+        """The paths that are in step, each with what it costs that the text is over there."""
+        paths = [path for path in paths if not path.pending]
+        if at < len(self._text):
+            return paths
+        paths = [path.with_pending(0, -self._prose.step(path.context, "\n")) for path in paths]
+        return sorted(paths, key=score_of, reverse=True)
 
     def _first(self, start: int, before: str, last: str) -> Path:
         context = ""
@@ -112,15 +123,17 @@ class Decoder:
 
     # What is seen, and what it may have been.
 
-    def _events(self, path: Path, at: int, invisible: bool) -> Events:
+    def _events(self, paths: list[Path], at: int) -> Events:
         if at >= len(self._text):
             return
-        if not path.pending:
-            yield from self._in_step(path, at)
-            return
-        yield from self._shifted(path, at)
-        if invisible:
-            yield from self._unseen(path, at)
+        shifted = []
+        for path in paths:
+            if path.pending:
+                shifted.append(path)
+                yield from self._shifted(path, at)
+            else:
+                yield from self._in_step(path, at)
+        yield from self._unseen(shifted[:INVISIBLE_PATHS], at)
 
     def _in_step(self, path: Path, at: int) -> Events:
         char = self._text[at]
@@ -150,13 +163,14 @@ class Decoder:
                 if pair and pair[1] >= 0x81:
                     following = path.with_pending(pair[1], self._notes.cost(token, noted=True))
                     following.torn, following.since = True, found.end()
-                    following.core = following.out
+                    following.core = len(following.out)
                     yield found.end(), following
             return
         mark = MARK_BYTES.get(self._text[at + 1 : at + 2])
         if mark:
-            for candidate in self._known(self._tables.by_trail[0xA3]):
-                yield from self._emit(path, candidate, at + 2, mark)
+            for candidate in self._tables.by_trail[0xA3]:
+                if candidate.meanings[0] in self._usual:
+                    yield from self._emit(path, candidate, at + 2, mark)
         yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
 
     @staticmethod
@@ -198,13 +212,7 @@ class Decoder:
         end = at + 1
         behind = self._text[end : end + 1]
         lost = self._eaten(end)
-        reached = [
-            following
-            for c in self._known(self._tables.by_lead.get(path.pending, ()))
-            if c.trail >= 0x80
-            for _end, following in self._emit(path, c, end, 0)
-        ]
-        for reading in nlargest(LOST_BEAM, reached, key=attrgetter("score")):
+        for reading in self._likeliest(path, self._torn_off(path.pending), end, LOST_BEAM):
             if not behind or behind in STOPS:
                 yield end, reading
             for eaten, cost in lost:
@@ -224,62 +232,84 @@ class Decoder:
         closed = behind.find(")")
         return closed >= 0 and "(" not in behind[:closed]
 
-    def _unseen(self, path: Path, at: int) -> Events:
+    def _unseen(self, paths: list[Path], at: int) -> Events:
         """A pair that no character has stood before what is seen at ``at``: two characters, each half
         known.
         """
         tails = self._tails_at(at)
         if not tails:
             return
-        table = self._tables.empty
-        heads = [
-            reached
-            for head in self._heads_of(path.pending)
-            for _end, reached in self._emit(path, head, at, head.trail)
-        ]
-        for reached in nlargest(INVISIBLE_BEAM, heads, key=attrgetter("score")):
-            empty = table[reached.pending]
-            context, step = reached.context, self._prose.step
-            ranked = nlargest(
-                INVISIBLE_BEAM,
-                ((step(context, meaning), lead) for meaning, lead in tails if lead in empty),
-            )
-            for _score, lead in ranked:
-                yield from self._shifted(reached.with_pending(lead, INVISIBLE_COST), at)
+        found: list[tuple[float, Path, int]] = []
+        for path in paths:
+            if path.score < paths[0].score - BEHIND:
+                break
+            heads = self._heads_of(path.pending)
+            for reached in self._likeliest(path, heads, at, INVISIBLE_HEADS, waits=True):
+                empty, steps = self._tables.empty[reached.pending], self._prose.steps(reached.context)
+                found += [
+                    (reached.score + steps[char], reached, lead) for char, lead in tails if lead in empty
+                ]
+        for _score, reached, lead in nlargest(INVISIBLE_WAYS, found, key=itemgetter(0)):
+            yield from self._shifted(reached.with_pending(lead, INVISIBLE_COST), at)
 
-    def _heads_of(self, lead: int) -> list[Candidate]:
+    def _likeliest(self, path: Path, meant: Meant, end: int, count: int, waits: bool = False) -> list[Path]:
+        """The path with each of the characters that go on best from it; ``waits`` when their trail is the
+        lead of what comes.
+        """
+        steps = self._prose.steps(path.context)
+        scored = [(steps[char] - cost, char, cost, trail) for char, cost, trail in meant]
+        best = nlargest(count, scored, key=itemgetter(0))
+        floor = best[0][0] - BEHIND if best else 0.0
+        return [
+            self._say(path, char, end, trail if waits else 0, cost, 0 if waits else trail, torn=True)
+            for score, char, cost, trail in best
+            if score > floor
+        ]
+
+    def _heads_of(self, lead: int) -> Meant:
         """The characters of this lead whose trail may begin a pair that no character has."""
         heads = self._heads.get(lead)
         if heads is None:
-            table = self._tables
-            known = table.by_lead.get(lead, ())
-            heads = self._heads[lead] = [c for c in known if table.empty.get(c.trail) and self._common(c)]
+            empty, known = self._tables.empty, self._tables.by_lead.get(lead, ())
+            heads = self._heads[lead] = self._meant(c for c in known if empty.get(c.trail))
         return heads
 
-    def _known(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        """Without the characters that hardly any text uses."""
-        common = self._prose.common
-        return [candidate for candidate in candidates if common(candidate.meanings[0]) > OBSCURE]
-
-    def _common(self, candidate: Candidate) -> bool:
-        return candidate.rank < 2 and self._prose.common(candidate.meanings[0]) > RARE
+    def _torn_off(self, lead: int) -> Meant:
+        """The characters of this lead whose trail may have been lost before a cut."""
+        known = self._torn_from.get(lead)
+        if known is None:
+            all_known = self._tables.by_lead.get(lead, ())
+            known = self._torn_from[lead] = self._meant(c for c in all_known if c.trail >= 0x80)
+        return known
 
     def _tails_at(self, at: int) -> list[tuple[str, int]]:
         """The characters whose trail can be the first byte of what is seen at ``at``: what each means, and
         its lead.
         """
         if found := _TORN_NOTE.match(self._text, at):
-            return self._meant(candidates_by_reading().get(found.group(1), ()))
+            return self._leads(candidates_by_reading().get(found.group(1), ()))
         char = self._text[at]
         pair = None if char == "€" else pair_of(char)
         byte = pair[0] if pair else 0x80 if char == "€" else ord(char) if char.isascii() else 0
         tails = self._tails.get(byte)
         if tails is None:
-            tails = self._tails[byte] = self._meant(self._tables.by_trail.get(byte, ()))
+            tails = self._tails[byte] = self._leads(self._tables.by_trail.get(byte, ()))
         return tails
 
-    def _meant(self, candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
-        return [(tail.meanings[0], tail.lead) for tail in candidates if self._common(tail)]
+    def _leads(self, candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
+        return [(c.meanings[0], c.lead) for c in candidates if c.meanings[0] in self._usual]
+
+    def _meant(self, candidates: Iterable[Candidate]) -> Meant:
+        """All that the characters mean, without those that hardly any text uses."""
+        return [
+            (meaning, self._rank_cost(candidate), candidate.trail)
+            for candidate in candidates
+            if candidate.meanings[0] in self._usual
+            for meaning in candidate.meanings
+        ]
+
+    def _rank_cost(self, candidate: Candidate) -> float:
+        return 0.0 if candidate.char in self._seen else RANK_COST[candidate.rank]
 
     # How a path goes on.
 
@@ -297,8 +327,7 @@ class Decoder:
 
     def _emit(self, path: Path, candidate: Candidate, end: int, pending: int, cost: float = 0.0) -> Events:
         """A torn character is read, in each of its meanings."""
-        if candidate.rank and candidate.char not in self._seen:
-            cost += RANK_COST[candidate.rank]
+        cost += self._rank_cost(candidate)
         last = 0 if pending else candidate.trail
         for meaning in candidate.meanings:
             yield end, self._say(path, meaning, end, pending, cost, last, torn=True)
@@ -323,7 +352,7 @@ class Decoder:
                 (UNOPENED if brackets <= 0 else 0.0) if char == "）" else (-3.0 if self._closes(end) else 2.0)
             )
             brackets += 1 if char == "（" else -1
-        out = (path.out, char)
+        out = path.out + char
         return Path(
             path.score - cost + step,
             pending,
@@ -333,8 +362,14 @@ class Decoder:
             last,
             end if torn else path.since,
             out,
-            out if torn else path.core,
-            path.margin,
+            len(out) if torn else path.core,
             path.torn or torn,
-            min(path.worst, step) if is_han(char) and end - path.since <= HEARD else path.worst,
         )
+
+
+@cache
+def _usual(bar: float) -> frozenset[str]:
+    """The marks, and the characters that are more common than the bar."""
+    letter = language().letter
+    meanings = (meaning for candidate in tables().by_pair.values() for meaning in candidate.meanings)
+    return frozenset(char for char in meanings if not is_han(char) or letter(char) > bar)

@@ -53,7 +53,6 @@ AFTER = {
     "…": {"…": -0.7, "”": -2.0},
 }
 CHINESE_AFTER = {"。": -0.8, "：": -0.6, "？": -0.6, "！": -1.2, "”": -0.6, "》": -0.5, "）": -1.0, "—": -0.8}
-ON_PAGE = -8.0  # a character of the page is at least so common
 UNUSUAL = -9.5  # two marks that hardly ever meet
 ASCII = -6.5
 ASCII_AFTER_ASCII = -2.0
@@ -88,7 +87,7 @@ class Prose:
     def __init__(self, language: Language, words: str) -> None:
         self._language = language
         self._words = words
-        self._scores: dict[str, float] = {}
+        self._steps: dict[str, Steps] = {}
 
     @cached_property
     def _runs(self) -> Counter[str]:
@@ -103,36 +102,38 @@ class Prose:
         runs[""] = max(1, len(self._words))
         return runs
 
-    def common(self, char: str) -> float:
-        """How common a character is by itself, in the language or on this page."""
-        if is_han(char) or char in MARKS:
-            score = self._language.letter(char)
-            return max(score, ON_PAGE) if score < ON_PAGE and char in self._runs else score
-        return AFTER_CHINESE.get(char, UNUSUAL)
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """The characters that came through undamaged."""
+        return frozenset(filter(is_han, self._words))
 
     def step(self, context: str, char: str) -> float:
         """log P(char | the characters before it); ``context`` is what ``advance`` gave."""
+        return self.steps(context)[char]
+
+    def steps(self, context: str) -> Steps:
+        """log P of each character behind one context: quicker where many are asked for."""
+        steps = self._steps.get(context)
+        if steps is None:
+            steps = self._steps[context] = Steps(self, context)
+        return steps
+
+    def likelihood(self, context: str, char: str) -> float:
+        """``step``, worked out anew."""
         last = context[-1:]
         if is_han(char):
             if not last or is_han(last):
-                return self.step_han(context + char)
-            return self.step_han(_words_of(context) + char) + CHINESE_AFTER.get(last, 0.0)
+                return self._mixed(context, char)
+            return self._mixed(_words_of(context), char) + CHINESE_AFTER.get(last, 0.0)
         if last not in _LATIN:
             char = _FOLDED.get(char, char)
         if char.isascii() and char != "\n":
             return ASCII_AFTER_ASCII if last in _LATIN and last else ASCII_AFTER.get(last, ASCII)
         if not last or is_han(last) or last not in AFTER:
             if char in MARKS:
-                return self.step_han(_words_of(context) + char)
+                return self._mixed(_words_of(context), char)
             return AFTER_CHINESE.get(char, UNUSUAL)
         return AFTER[last].get(char, UNUSUAL)
-
-    def step_han(self, run: str) -> float:
-        """log P(last character of ``run`` | the ones before), as the language model and the page know it."""
-        known = self._scores.get(run)
-        if known is None:
-            known = self._scores[run] = self._mixed(run)
-        return known
 
     def advance(self, context: str, char: str) -> str:
         """The context that ``char`` leaves: the last characters that the language model knows, and behind
@@ -148,20 +149,22 @@ class Prose:
             return (_words_of(context) + char)[1 - ORDER :]
         return _words_of(context) + char if char in _TRANSPARENT else char
 
-    def _mixed(self, run: str) -> float:
-        if run[-1] in PRONOUNS:
-            return self._pronoun(run)
-        return self._known(run)
+    def _mixed(self, words: str, char: str) -> float:
+        """log P of a character or mark, as the language model and the page know it."""
+        if char in PRONOUNS:
+            return self._pronoun(words, char)
+        return self._known(words, char)
 
-    def _pronoun(self, run: str) -> float:
+    def _pronoun(self, words: str, char: str) -> float:
         """他 or 她 is for the page to say: it speaks of the same people throughout."""
-        both = {char: math.exp(self._known(run[:-1] + char)) for char in PRONOUNS}
-        weighed = {char: share * (self._runs.get(char, 0) + 0.4) for char, share in both.items()}
-        return math.log(sum(both.values()) * weighed[run[-1]] / sum(weighed.values()))
+        both = {pronoun: math.exp(self._known(words, pronoun)) for pronoun in PRONOUNS}
+        weighed = {pronoun: share * (self._runs.get(pronoun, 0) + 0.4) for pronoun, share in both.items()}
+        return math.log(sum(both.values()) * weighed[char] / sum(weighed.values()))
 
-    def _known(self, run: str) -> float:
+    def _known(self, words: str, char: str) -> float:
+        run = words + char
         model = self._language.score(run)
-        page = self._page(run)
+        page = self._page(run) if char in self._runs else 0.0
         if page <= 0.0:
             return model + _MODEL_SHARE
         return math.log((1.0 - PAGE_SHARE) * math.exp(model) + PAGE_SHARE * page)
@@ -179,6 +182,19 @@ class Prose:
             trust = before / (before + DOUBT)
             share = trust * runs.get(run[-size:], 0) / before + (1.0 - trust) * share
         return share
+
+
+class Steps(dict[str, float]):
+    """log P of each character behind one context, as far as it was asked for."""
+
+    def __init__(self, prose: Prose, context: str) -> None:
+        super().__init__()
+        self._prose = prose
+        self._context = context
+
+    def __missing__(self, char: str) -> float:
+        score = self[char] = self._prose.likelihood(self._context, char)
+        return score
 
 
 def _words_of(context: str) -> str:

@@ -89,6 +89,7 @@ def changes(left: str, right: str) -> list[tuple[int, int, int]]:
         ("一个“laziness”的单词", "發"),
         ("队员们在青海考察时看到", ""),
         ("走进社区。“互联网让读书更方便", "聯"),
+        ("五年级二班的教室变成了戏台", "壎"),  # 五年级多的 by its characters alone
     ],
 )
 def test_each_way_of_tearing_is_undone(original: str, annotated: str) -> None:
@@ -97,6 +98,13 @@ def test_each_way_of_tearing_is_undone(original: str, annotated: str) -> None:
     first = damaged.text.split("\n")[0]
     assert first != damage_page(original + "。", Damage(cut=False, fold=False)).text
     assert restore(damaged.text).text.split("\n")[0] == original + "。"
+
+
+def test_a_tear_at_the_very_end_is_read_as_an_end() -> None:
+    page = f"{WHOLE[:1500]}\n请大家在这里写新的。"
+    damaged = damage_page(page, Damage([*"懶書館區會"], fold=False, end_at_marks=False))
+    assert damaged.text.endswith("?")
+    assert restore(damaged.text).text.endswith("请大家在这里写新的。")
 
 
 @pytest.mark.parametrize("seed", range(6))
