@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 # A batch is one transaction: no commit an article while a crawl is fast, none delayed while it is slow. While
 # one is written nothing is fetched: what is read beside the crawl meanwhile must not run out.
-BATCH_ROWS = 400
+BATCH_ROWS = 200
 BATCH_SECONDS = 1.0
 
 # What SQLite will not take of a single article.
