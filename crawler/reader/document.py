@@ -254,6 +254,7 @@ class Document:
                         flush()
             elif tag and (memory := node.mem_id) not in unseen:
                 index = len(nodes)
+                # The root is a block, whatever it is: no line goes on beyond it.
                 if tag in _BLOCKS or index == 0:
                     if parts:
                         flush()

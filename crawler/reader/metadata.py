@@ -17,6 +17,7 @@ from crawler.reader.published import Clock
 from pipelines.items import Line
 
 _STATED = 'meta, time[datetime], [itemprop=author], script[type="application/ld+json"]'
+_MOST_SCRIPTS = 5
 _LONGEST = 300
 _COMMENT_WITHIN = 6
 _PEOPLE_AND_SOURCE = (
@@ -72,12 +73,12 @@ class Metadata:
         self._named: dict[str, str] = {}
         self._author: tuple[str, str] | None = None
         self._time: tuple[str, str] | None = None
-        scripts = []
+        scripts: list[LexborNode] = []
         # One look through the page: four would cost four times as much.
         for node in parsed.tree.css(_STATED):
             tag, attributes = node.tag, node.attributes
             if tag == "script":
-                scripts.append(node.text())
+                scripts.append(node)
             elif tag == "meta":
                 self._read_meta(attributes)
             elif attributes.get("itemprop") == "author":
@@ -85,7 +86,7 @@ class Metadata:
             # That of the first time element: the readers' comments, which have some too, come later.
             elif self._time is None and tag == "time":
                 self._time = "time[datetime]", attributes.get("datetime") or ""
-        self._linked = dict(_linked_data(scripts))
+        self._linked = dict(_linked_data(scripts[:_MOST_SCRIPTS]))
 
     def _read_meta(self, attributes: dict[str, str | None]) -> None:
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
@@ -187,8 +188,9 @@ def _scripted_times(text: str) -> Iterator[str]:
             yield datetime.fromtimestamp(int(match[1]), BEIJING).isoformat(timespec="minutes")
 
 
-def _linked_data(scripts: Sequence[str]) -> Iterable[tuple[str, str]]:
-    for text in scripts[:5]:
+def _linked_data(scripts: Sequence[LexborNode]) -> Iterable[tuple[str, str]]:
+    for script in scripts:
+        text = script.text()
         if len(text) > 100_000:
             continue
         try:
