@@ -30,11 +30,11 @@ REACH = 200  # characters after which a run that never came back into step is gi
 
 RANK_COST = (0.0, 2.5, 6.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-INVISIBLE_COST = -1.5  # the model grudges two characters where one might do
-BEHIND = 3.0  # … but not those so far (in log) behind the best
+INVISIBLE_COST = -1.9  # the model grudges two characters where one might do
 INVISIBLE_PATHS = 2  # the best so many are followed through an invisible pair
-INVISIBLE_HEADS = 4  # … with so many characters before it
-INVISIBLE_WAYS = 8  # … and so many pairs of characters in all
+INVISIBLE_HEADS = 6  # … with so many characters before it
+INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
+BEHIND = 4.0  # … but none so far (in log) behind the best
 LOST_BEAM = 5  # characters that are thought of for a lost trail
 RARE = -10.5  # characters less common than this are not thought of there, unless they are on the page
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}

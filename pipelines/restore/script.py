@@ -113,8 +113,7 @@ def script_of(text: str) -> Literal["hans", "hant"] | None:
     >>> script_of("汉字"), script_of("漢字"), script_of("山水")
     ('hans', 'hant', None)
     """
-    hant = len(only_traditional().findall(text))
-    hans = len(only_simplified().findall(text))
-    if hant == hans == 0:
-        return None
+    if not only_traditional().search(text):
+        return "hans" if only_simplified().search(text) else None
+    hant, hans = (len(some().findall(text)) for some in (only_traditional, only_simplified))
     return "hant" if hant > hans else "hans"
