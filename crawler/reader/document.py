@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -122,7 +123,7 @@ class Document:
         self.lines: list[VisibleLine] = []
         self.pictures: list[int] = []
         self._by_memory: dict[int, int] = {}
-        self._first_line: list[int] = []
+        self._come: list[int] = []  # for each line, how many elements had begun when it ended
         unseen, prose = unseen_elements(parsed.tree, root or parsed.body)
         self.veiled = bool(prose) and not unveil
         self._walk(root or parsed.body, unseen - prose if unveil else unseen)
@@ -148,9 +149,9 @@ class Document:
 
     def lines_in(self, element: int) -> range:
         """Which lines begin inside an element."""
-        first = self._first_line[element]
+        first = self.line_after(element)
         after = self.ends[element]
-        last = self._first_line[after] if after < len(self.nodes) else len(self.lines)
+        last = self.line_after(after) if after < len(self.nodes) else len(self.lines)
         while first < last and not self.holds(element, self.lines[first].element):
             first += 1
         while last > first and not self.holds(element, self.lines[last - 1].element):
@@ -163,7 +164,7 @@ class Document:
 
     def line_after(self, element: int) -> int:
         """The number of the first line that ends after an element begins."""
-        return self._first_line[element]
+        return bisect_right(self._come, element)
 
     def path(self, element: int) -> str:
         """Where an element stands, as a short CSS path: it and the one around it, by id or first class."""
@@ -179,7 +180,7 @@ class Document:
         return f"{self.tags[element]}.{classes[0][:40]}" if classes else self.tags[element]
 
     def _walk(self, root: LexborNode, unseen: set[int]) -> None:
-        by_memory, first_line, lines = self._by_memory, self._first_line, self.lines
+        by_memory, lines, come = self._by_memory, self.lines, self._come
         nodes, tags, parents, blocks = self.nodes, self.tags, self.parents, self.blocks
         parts: list[str] = []
         begun = block = linked = last = behind = 0
@@ -195,11 +196,13 @@ class Document:
                     lines.append(VisibleLine(heading, begun, block, 0, behind))
                     around = parents[block]
                     lines.append(VisibleLine(information, around, blocks[around], linked, behind))
+                    come.extend((len(nodes), len(nodes)))
                     linked = 0
                     return
             line = VisibleLine(received, begun, block, linked, behind)
             if line.text:
                 lines.append(line)
+                come.append(len(nodes))
             linked = 0
 
         # A hand-made descent: twice as fast as the library's traversal, and it never enters what is not text.
@@ -265,7 +268,6 @@ class Document:
                 nodes.append(node)
                 tags.append(tag)
                 parents.append(parent)
-                first_line.append(len(lines))
                 if tag == "img" and len(self.pictures) < _MOST_PICTURES:
                     self.pictures.append(index)
                 if (child := node.first_child) is not None:
