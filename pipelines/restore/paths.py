@@ -21,8 +21,7 @@ class Path:
     """One way to have read the line so far.
 
     ``out`` is what it has read, ``core`` how much of that up to where the path last was torn, which is
-    ``since`` in the received text; ``last`` is the second byte of the last character read in step;
-    ``worst`` is the least likely character of all.
+    ``since`` in the received text; ``last`` is the second byte of the last character read in step.
     """
 
     score: float
