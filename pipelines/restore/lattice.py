@@ -20,7 +20,7 @@ from pipelines.restore.language import language
 from pipelines.restore.notes import READING, Notes, by_reading, candidates_by_reading
 from pipelines.restore.paths import Frontier, Path, Reading, score_of
 from pipelines.restore.prose import Prose, is_han
-from pipelines.restore.ranking import Ranking
+from pipelines.restore.ranking import best_reading
 from pipelines.restore.script import readings
 
 BEAM = 8
@@ -60,12 +60,9 @@ Meant = list[tuple[str, float, int]]  # a meaning of a character, what it costs,
 class Decoder:
     """Reads the torn runs of one text."""
 
-    def __init__(
-        self, received: str, prose: Prose, ranking: Ranking, notes: Notes, seen: frozenset[str]
-    ) -> None:
+    def __init__(self, received: str, prose: Prose, notes: Notes, seen: frozenset[str]) -> None:
         self._text = received
         self._prose = prose
-        self._ranking = ranking
         self._notes = notes
         self._seen = seen
         self._tables = tables()
@@ -86,7 +83,7 @@ class Decoder:
             at = min(places)
             paths = places.pop(at).best(BEAM, SPREAD)
             if at >= limit or (not places and self._settled(paths, at)):
-                return self._ranking.best(self._ended(paths, at), before, self._text[at : at + 40])
+                return best_reading(self._ended(paths, at), before, self._text[at : at + 40])
             for end, following in self._events(paths, at):
                 place = places.get(end)
                 if place is None:
@@ -103,9 +100,7 @@ class Decoder:
         return sorted(paths, key=score_of, reverse=True)
 
     def _first(self, start: int, before: str, last: str) -> Path:
-        context = ""
-        for char in before[-6:]:
-            context = self._prose.advance(context, char)
+        context = self._prose.context_of(before)
         line = before[before.rfind("\n") + 1 :]
         pair = pair_of(last) if last else None
         quotes, brackets = line.count("“") - line.count("”"), line.count("（") - line.count("）")

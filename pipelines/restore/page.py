@@ -17,10 +17,8 @@ from pipelines.restore.language import language
 from pipelines.restore.lattice import ENTRY, Decoder
 from pipelines.restore.notes import BRACKETED, READING, Notes, straddled
 from pipelines.restore.prose import UNKNOWN, Prose
-from pipelines.restore.ranking import Ranking
 from pipelines.restore.script import only_traditional, readings, simplifying
 from pipelines.restore.spam import spam_lines
-from pipelines.restore.words import words
 
 BAR = 0.232  # repairs below this confidence (two readings that tie) are not made, only reported
 MOST_PLACES = 400  # in one text; a page with more was made to keep us busy
@@ -82,7 +80,6 @@ class _Page:
         counts = Counter(whole)
         self.seen = frozenset(char for char, count in counts.items() if count > 1)
         undamaged = _GARBLED.sub(UNKNOWN, _ANY_NOTE.sub("", whole))
-        self.ranking = Ranking(language(), words())
         self.prose = Prose(language(), undamaged.translate(simplifying()).replace("著", UNKNOWN))
 
     def edits_of(self, text: str, spam: list[tuple[int, int]]) -> list[Edit]:
@@ -93,7 +90,7 @@ class _Page:
         return edits.compose(first, marks(edits.apply(text, first)))
 
     def _letters(self, text: str, start: int) -> list[Edit]:
-        decoder = Decoder(text, self.prose, self.ranking, self.notes, self.seen)
+        decoder = Decoder(text, self.prose, self.notes, self.seen)
         made: list[Edit] = []
         restored: list[str] = []
         at, tried = start, 0
@@ -160,10 +157,7 @@ class _Page:
         """The character that reads best between what stands before it and behind it."""
         scores = []
         for char in options:
-            context = ""
-            for left in before[-6:]:
-                context = self.prose.advance(context, left)
-            score = 0.0
+            context, score = self.prose.context_of(before), 0.0
             for right in char + behind[:3]:
                 score += self.prose.step(context, right)
                 context = self.prose.advance(context, right)

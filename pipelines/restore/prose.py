@@ -70,6 +70,7 @@ PAGE_SHARE = 0.2
 PAGE_LETTERS = 0.2
 DOUBT = 1.5  # occurrences of a context on the page that are trusted half
 PRONOUNS = "他她"
+_HEARD = 6  # characters of a text, quotation marks included, that its context can hold
 UNKNOWN = "\0"  # where the page's own words are not known
 _MODEL_SHARE = math.log(1.0 - PAGE_SHARE)
 
@@ -134,6 +135,13 @@ class Prose:
                 return self._mixed(_words_of(context), char)
             return AFTER_CHINESE.get(char, UNUSUAL)
         return AFTER[last].get(char, UNUSUAL)
+
+    def context_of(self, text: str) -> str:
+        """The context that a text leaves."""
+        context = ""
+        for char in text[-_HEARD:]:
+            context = self.advance(context, char)
+        return context
 
     def advance(self, context: str, char: str) -> str:
         """The context that ``char`` leaves: the last characters that the language model knows, and behind
