@@ -115,12 +115,18 @@ class _Ingest:
             else:
                 self.problems.append(f"{found.place}: the first page before {found.url} is not in the files")
 
-    def _take(self, saved: SavedPage) -> None:
-        page = page_of(saved)
+    def _locate(self, saved: SavedPage, page: Page) -> Located | None:
+        """The article of a page; None for one that is refused, which is stored as such."""
         try:
-            located = locate_saved(saved, page)
+            return locate_saved(saved, page)
         except Refusal as refusal:
             self._store(page, [saved], refusal)
+            return None
+
+    def _take(self, saved: SavedPage) -> None:
+        page = page_of(saved)
+        located = self._locate(saved, page)
+        if located is None:
             return
         if located.next_page and saved.captured:
             self.waiting.add(page.url, saved.captured, 0)
@@ -129,10 +135,8 @@ class _Ingest:
 
     def _take_joined(self, first: SavedPage) -> None:
         page = page_of(first)
-        try:
-            located = locate_saved(first, page)
-        except Refusal as refusal:
-            self._store(page, [first], refusal)
+        located = self._locate(first, page)
+        if located is None:
             return
         further = list(self._further(first, page.url, located))
         for saved, _ in further:

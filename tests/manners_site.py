@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.local_site import article
+from crawler.demo.server import serving
 from crawler.sites import rmlt
 from crawler.sites.base import Column, Site
 
@@ -131,14 +131,8 @@ def site(port: int) -> Site:
 @contextmanager
 def serve(script: Script = lambda host, path, times: None) -> Iterator[MannersServer]:
     """Serve the site until the block ends."""
-    with MannersServer(script) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(MannersServer(script)) as server:
+        yield server
 
 
 def start(

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from sqlite_utils import Database
 from archive.store import Archive
 from crawler.cli import main
 from crawler.demo.run import registered
-from crawler.demo.server import DemoServer, serve
+from crawler.demo.server import DemoServer, serve, serving
 from crawler.demo.site import demo_sites
 from tests.test_crawl import FAST, luntan, query
 from tests.test_search import TEXTS, saved
@@ -313,10 +312,8 @@ def service() -> Iterator[tuple[str, list[str]]]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serving(HTTPServer(("127.0.0.1", 0), Handler)) as server:
         yield f"127.0.0.1:{server.server_port}", bodies
-        server.shutdown()
 
 
 def test_a_service_is_told_and_its_secret_is_not_printed(

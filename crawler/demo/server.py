@@ -11,9 +11,13 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer
+from typing import TypeVar
 
 from crawler.demo.pages import Response, mirror_pages, site_pages
 from crawler.demo.render import notice
+
+Server = TypeVar("Server", bound=BaseServer)
 
 HOST = "127.0.0.1"
 MIRROR_HOST = "localhost"
@@ -106,8 +110,15 @@ def serve(port: int = 0) -> Iterator[DemoServer]:
 
     Raises ``OSError`` where the port is taken.
     """
-    with DemoServer(port) as server:
-        thread = threading.Thread(target=server.serve_forever, name="demo-server", daemon=True)
+    with serving(DemoServer(port)) as server:
+        yield server
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    """Let a server answer until the block ends, in a thread of its own, and close it."""
+    with server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
             yield server
