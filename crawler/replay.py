@@ -17,10 +17,8 @@ from crawler.evidence.reader import Place, Record, read_record
 from crawler.evidence.recorder import evidence_folder
 from crawler.filing import file_article
 from crawler.ingest import Report, progress
-from crawler.reader import Located, join_pages, locate_page
-from crawler.reader.decode import decode
-from crawler.reader.plain import read_text
-from crawler.saved import address_of
+from crawler.reader import Located, join_pages
+from crawler.saved import address_of, locate_received
 from crawler.sites import SITES, know_sites
 from crawler.sites.base import Column, Site
 from crawler.workers import WorkError, Workers, cores
@@ -138,10 +136,9 @@ def _read(folder: Path, visit: Visit) -> Article:
 
 def _located(record: Record, url: str, site: Site | None) -> Located:
     response = record.response()
-    if not record.is_answer and (response.content_type or "").startswith("text/plain"):
-        return Located(read_text(decode(response.payload, url), url), None)
-    return locate_page(
-        response.payload, url, content_type=response.content_type, site=site, status=response.status
+    is_text = not record.is_answer and (response.content_type or "").startswith("text/plain")
+    return locate_received(
+        response.payload, url, response.content_type, is_text=is_text, site=site, status=response.status
     )
 
 

@@ -17,10 +17,12 @@ from archive.rows import BEIJING, now
 from crawler.evidence.foreign import SUFFIXES as WARC_SUFFIXES
 from crawler.evidence.foreign import ForeignPage
 from crawler.evidence.records import Original, resource
+from crawler.filing import file_article
 from crawler.reader import Located, locate_page
 from crawler.reader.decode import MAX_BYTES, decode, looks_like_html
 from crawler.reader.plain import read_text
-from crawler.sites import original_of, site_of
+from crawler.sites import site_of
+from crawler.sites.base import Site
 from pipelines.errors import Unreadable
 from pipelines.items import Article, Page
 from pipelines.refine import refine
@@ -148,18 +150,18 @@ def locate_saved(saved: SavedPage, page: Page) -> Located:
     content_type = saved.captured.content_type if saved.captured else None
     # The links of a captured page are relative to where it was captured from.
     url = saved.url or page.url
-    located = locate_received(saved.body, url, content_type, saved.is_text)
-    article = located.article
-    article.url, article.site, article.page = page.url, page.site, page
-    article.original_url = original_of(page.url)
+    located = locate_received(saved.body, url, content_type, is_text=saved.is_text, site=site_of(url))
+    file_article(located.article, page, None)
     return located
 
 
-def locate_received(body: bytes, url: str, content_type: str | None, is_text: bool) -> Located:
+def locate_received(
+    body: bytes, url: str, content_type: str | None, *, is_text: bool, site: Site | None, status: int = 200
+) -> Located:
     """The raw article in bytes that somebody received from ``url``, as HTML or as plain text."""
     if is_text:
         return Located(read_text(decode(body, url), url), None)
-    return locate_page(body, url, content_type=content_type, site=site_of(url))
+    return locate_page(body, url, content_type=content_type, site=site, status=status)
 
 
 def read_saved(saved: SavedPage, page: Page) -> Article:

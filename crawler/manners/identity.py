@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_address
 from pathlib import Path
 
 from scrapy.settings import Settings
@@ -11,6 +10,7 @@ from scrapy.settings import Settings
 from archive.errors import ArchiveError
 from archive.store import Archive
 from crawler.manners.contact import checked_contact, from_header, user_agent
+from crawler.safety.addresses import literal
 
 
 class ContactAddon:
@@ -54,13 +54,5 @@ def is_local(hosts: Iterable[str]) -> bool:
     >>> is_local(["127.0.0.1:8000", "localhost"]), is_local(["localhost", "www.rmlt.com.cn"])
     (True, False)
     """
-    return all(_is_loopback(host.rpartition(":")[0] if ":" in host else host) for host in hosts)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    addresses = (literal(host.rpartition(":")[0] if ":" in host else host) for host in hosts)
+    return all(address is not None and address.is_loopback for address in addresses)
