@@ -81,6 +81,8 @@ class EvidenceWriter:
             self._file = None
 
     def _hand_over(self) -> None:
+        if not self._gathered:
+            return
         self._waiting.append(self._thread.submit(self._append_all, self._gathered))
         self._gathered, self._gathered_bytes = [], 0
         if len(self._waiting) > MAX_WAITING:
