@@ -100,15 +100,13 @@ class Notes:
 
     @property
     def all_made(self) -> bool:
-        """At least two notes, all of them the machine's, no occurrence of their characters without.
+        """Are there notes, all of them the machine's, and no occurrence of their characters without?
 
         >>> Notes.of("書(shū)架上的書(shū)").all_made, Notes.of("書(shū)架上的書").all_made
         (True, False)
         """
         return (
-            sum(self.annotated.values()) >= 2
-            and not self.others
-            and not any(self.plain[char] for char in self.annotated)
+            bool(self.annotated) and not self.others and not any(self.plain[char] for char in self.annotated)
         )
 
     @property

@@ -34,6 +34,8 @@ def widen(text: str) -> Iterator[Edit]:
     >>> def wide(text): return apply(text, widen(text))
     >>> wide("他说:好(真的),走吧!")
     '他说：好（真的），走吧！'
+    >>> wide("增长一成(12%),2019年")
+    '增长一成（12%），2019年'
     >>> wide("12:30到,比分3:1, see http://a.cn/b?c (GDP)")
     '12:30到，比分3:1, see http://a.cn/b?c (GDP)'
     >>> wide("[摘? 要]是什么?")
@@ -44,7 +46,7 @@ def widen(text: str) -> Iterator[Edit]:
         at, mark = found.start(), found.group()
         if mark == "?" and _ends_nothing(text, at):
             yield Edit(at, at + 1, mark, "unresolved", 0.0)
-        elif brackets.get(at, _stands_in_chinese(text, at)):
+        elif brackets.get(at, brackets.get(at - 1) or _stands_in_chinese(text, at)):
             yield Edit(at, at + 1, _FULL[mark], "width")
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from damage import SPAM, Damage, annotated_characters, damage_page
+from damage import SPAM, Damage, annotated_characters, damage_page, to_traditional
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -152,6 +152,26 @@ def test_a_short_page_is_known_by_what_little_it_shows(damage: Damage) -> None:
     restored = restore(damage_page(SHORT, damage).text)
     assert restored.is_mirror
     assert restored.text == SHORT
+
+
+LAUNDRY = (
+    "河边的洗衣房开了二十一年，老板娘姓赵，丈夫去年退休，如今两个人一起看店。早上六点，她先把昨天收来的床单分成三堆，"
+    "酒店的白床单单独洗，饭馆的桌布加一勺碱，学校的窗帘要用冷水。中午天气最热，晾衣绳上一排排白布被风吹得鼓起来，"
+    "孩子们放学经过，总要从中间跑过去。她从来不骂，只说别用脏手摸。傍晚收布，她用手背试一试，还有一点潮的，就再等半小时。"
+    "有人劝她买一台大烘干机，她算过电费，说太阳不收钱。冬天晴天少，这笔账就算不过来，两个人轮流守着炉子，"
+    "把布一块一块烤干。{}，酒店换了连锁的洗涤公司，饭馆和学校还是老主顾。"
+)
+
+
+def test_a_page_without_notes_or_tears_is_known_by_one_spelling_and_its_length() -> None:
+    page = LAUNDRY.format("三年以后")
+    assert restore(to_traditional(page)).text == page
+    for text in (
+        to_traditional(LAUNDRY.format("三年過去")),  # nothing tells
+        to_traditional(LAUNDRY.format("三年以后"))[-100:],  # too little for one spelling to tell
+        to_traditional(page).replace("以后", "以後"),
+    ):
+        assert not restore(text).is_mirror
 
 
 @pytest.mark.parametrize("date", ["1998年", "10月份", "12月"])
