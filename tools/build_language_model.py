@@ -248,12 +248,12 @@ def main() -> None:
     )
     parser.add_argument("words", type=Path, metavar="zh_CN.lm")
     parser.add_argument("output", type=Path)
-    parser.add_argument("--runs", type=int, default=900_000, help="how many runs of characters to keep")
+    parser.add_argument("--runs", type=int, default=2_500_000, help="how many runs of characters to keep")
     options = parser.parse_args()
     model = read_word_model(options.words)
     alphabet = Alphabet(model)
     pruned = Pruned(ALPHABET, conditional(Expected(model, alphabet).runs()), options.runs)
-    options.output.write_bytes(pruned.to_bytes(alphabet.chars))
+    options.output.write_bytes(pruned.to_bytes("".join(alphabet.chars).encode("utf-16-le")))
 
 
 if __name__ == "__main__":

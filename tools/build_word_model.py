@@ -20,17 +20,14 @@ from kenlm_trie import Floats, Integers, WordModel, read_word_model
 from pruned import Pruned, Runs, find
 from word_shares import PairShares, is_mark
 
-from pipelines.restore.words import LONGEST, UNITS, char_of, pack_words
+from pipelines.restore.words import LONGEST, pack_words
 
 
 def vocabulary(model: WordModel, shares: PairShares, size: int) -> list[str]:
-    """The words to keep, marks among them: those that stand most often in a text. Those that a single code
-    unit can number come first, and each part is in code-point order.
-    """
+    """The words to keep, marks among them, in code-point order: those that stand most often in a text."""
     usable = [index for index in np.flatnonzero(shares.single).tolist() if len(model.words[index]) <= LONGEST]
     ranked = sorted(usable, key=lambda index: (-shares.single[index], model.words[index]))
-    words = [model.words[index] for index in ranked[:size]]
-    return sorted(words[:UNITS]) + sorted(words[UNITS:])
+    return sorted(model.words[index] for index in ranked[:size])
 
 
 def word_runs(model: WordModel, shares: PairShares, words: list[str]) -> dict[int, Runs]:
@@ -52,9 +49,7 @@ def word_runs(model: WordModel, shares: PairShares, words: list[str]) -> dict[in
     first, middle, last = model.triples
     context = find(runs[2].codes, (digit[first] * base + digit[middle]).astype(np.uint64))
     suffix = find(runs[2].codes, (digit[middle] * base + digit[last]).astype(np.uint64))
-    rare = (digit > UNITS).astype(int)
     usable = leads[first] & leads[middle] & follows[last] & (context >= 0) & (suffix >= 0)
-    usable &= rare[first] + rare[middle] + rare[last] <= 2  # a key has room for five code units
     codes = (digit[first] * base + digit[middle]) * base + digit[last]
     runs[3] = _by_code(codes, runs[2].shares[context] * model.triple_share, model.triple_share, usable)
     return runs
@@ -72,7 +67,7 @@ def build(model: WordModel, words: int, runs: int) -> bytes:
     shares = PairShares(model)
     spelled = vocabulary(model, shares, words)
     pruned = Pruned(len(spelled) + 1, word_runs(model, shares, spelled), runs)
-    return pruned.to_bytes([char_of(number) for number in range(1, len(spelled) + 1)]) + pack_words(spelled)
+    return pruned.to_bytes(pack_words(spelled))
 
 
 def main() -> None:
@@ -81,9 +76,9 @@ def main() -> None:
     )
     parser.add_argument("model", type=Path, metavar="zh_CN.lm")
     parser.add_argument("output", type=Path)
-    parser.add_argument("--words", type=int, default=100_000, help="how many words to keep")
+    parser.add_argument("--words", type=int, default=200_000, help="how many words to keep")
     parser.add_argument(
-        "--runs", type=int, default=1_000_000, help="how many words, pairs and triples to keep"
+        "--runs", type=int, default=2_500_000, help="how many words, pairs and triples to keep"
     )
     options = parser.parse_args()
     options.output.write_bytes(build(read_word_model(options.model), options.words, options.runs))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from kenlm_trie import Floats, Integers
 
-from pipelines.restore.language import Header, pack_table
+from pipelines.restore.backoff import Level, pack
 
 Codes = npt.NDArray[np.uint64]
 
 LEAST_REST = 0.02
-LOAD = 0.9  # of the table's cells that hold a run
 
 
 class Runs(NamedTuple):
@@ -96,24 +94,15 @@ class Pruned:
             logs[unknown] = self._backed_off(codes[unknown], size)
         return logs
 
-    def to_bytes(self, chars: Sequence[str]) -> bytes:
-        """The model as it lies in a file; ``chars`` are the characters by number, from 1."""
-        runs: dict[str, tuple[float, float]] = {}
-        for size, codes in self.codes.items():
+    def to_bytes(self, names: bytes) -> bytes:
+        """The model as it lies in a file; ``names`` tell what the symbols, numbered from 1, stand for."""
+        levels, above = [], np.zeros(1, np.uint64)
+        for size, codes in sorted(self.codes.items()):
+            children = np.bincount(find(above, codes // self._power(1)), minlength=len(above))
             weights = self.weights.get(size, np.zeros(len(codes)))
-            for code, log, weight in zip(
-                codes.tolist(), self.logs[size].tolist(), weights.tolist(), strict=True
-            ):
-                runs[self._decode(code, size, chars)] = log, weight
-        cells = max(int(len(runs) / LOAD) | 1, len(runs) + 1)  # a look-up ends at an empty one
-        return Header(cells).to_bytes() + pack_table(runs, cells)
-
-    def _decode(self, code: int, size: int, chars: Sequence[str]) -> str:
-        run = []
-        for _ in range(size):
-            code, number = divmod(code, self._base)
-            run.append(chars[number - 1])
-        return "".join(reversed(run))
+            levels.append(Level(children, codes % self._power(1), self.logs[size], weights))
+            above = codes
+        return pack(names, levels)
 
 
 def find(codes: Codes, wanted: Codes) -> Integers:

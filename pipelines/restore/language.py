@@ -1,177 +1,113 @@
 """How likely a run of Chinese characters is: a back-off model of up to five characters and marks
-(``data/language.bin``).
-
-The file is a header and an open hash table that is read as it lies, 32 bits a cell: 19 of the run's hash, 7
-of its log probability, 6 of the back-off weight it has as a context. Nothing else is kept of the run itself;
-one that was never seen is taken for another in about one look-up of 200,000.
+(``data/language.bin``, laid out as ``backoff.py`` tells).
 """
 
 from __future__ import annotations
 
-import struct
-import sys
-from array import array
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import accumulate
+
+from pipelines.restore.backoff import LOGS, WEIGHTS, Backoff
 
 ORDER = 5
 MARKS = "。，、：；？！"  # the marks that the model knows as it knows characters
 BOUNDARY = "^"  # before a sentence's first character: the start of a line, a foreign word
 UNSEEN = -16.0
 
-_MAGIC = b"LUNTANLM"
-_FORMAT = 3
-_LOG_STEPS = 8.0  # to the unit; 7 bits reach down to -15.9
-_WEIGHT_STEPS = 6.0  # to the unit; 6 bits reach from -8.7 to +1.8
-_WEIGHT_ZERO = 52
-_REMEMBERED = 100_000
-_WIDTH = (1 << 16 * ORDER) - 1
-_SPREAD = 0x9E37_79B9_7F4A_7C15_F39D  # odd, and no more regular than a random number
+_REMEMBERED = 50_000  # contexts
+_HELD = 1_000_000  # characters that follow some run
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What stands before the table: a mark of the format and the number of cells."""
+class Context:
+    """What the model knows of the characters behind one context."""
 
-    cells: int
+    __slots__ = ("_known",)
 
-    @property
-    def size(self) -> int:
-        """The bytes of the header and its table."""
-        return 16 + 4 * self.cells
+    def __init__(self, known: list[tuple[dict[str, float], float]]) -> None:
+        self._known = known  # behind the longest end of it, behind a shorter one with what that costs, …
 
-    def to_bytes(self) -> bytes:
-        return _MAGIC + struct.pack("<II", _FORMAT, self.cells)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Header:
-        known, cells = struct.unpack("<II", data[8:16]) if len(data) >= 16 and data[:8] == _MAGIC else (0, 0)
-        header = cls(cells)
-        if known != _FORMAT or len(data) < header.size:
-            raise ValueError("language.bin is no language model; build it with tools/build_language_model.py")
-        return header
-
-
-def key_of(run: str, cells: int) -> tuple[int, int]:
-    """The first cell to look at, and the 19 bits that tell this run from others (never 0)."""
-    # Multiply-shift hashing (Dietzfelbinger et al., 1997): the top bits of a product are spread evenly.
-    spread = (int.from_bytes(run.encode("utf-16-le"), "little") * _SPREAD & _WIDTH) >> 16 * ORDER - 51
-    return (spread >> 19) * cells >> 32, spread & 0x7FFFF or 1
-
-
-def pack_table(runs: Mapping[str, tuple[float, float]], cells: int) -> bytes:
-    """The table of so many cells, as it lies in the file: for each run a log probability and a log weight.
-
-    Whatever is probed from a cell on stands in falling order of its hash (Amble and Knuth, 1974), so that
-    looking for what is not there ends early.
-    """
-    table = array("I", bytes(4 * cells))
-    for run, (log, weight) in runs.items():
-        slot, mark = key_of(run, cells)
-        cell = mark << 13 | max(0, min(127, round(-log * _LOG_STEPS))) << 6
-        cell |= max(0, min(63, round(weight * _WEIGHT_STEPS) + _WEIGHT_ZERO))
-        while held := table[slot]:
-            if held < cell:
-                table[slot], cell = cell, held
-            slot = slot + 1 if slot + 1 < cells else 0
-        table[slot] = cell
-    if sys.byteorder == "big":
-        table.byteswap()
-    return table.tobytes()
+    def score(self, char: str) -> float:
+        """log P of a character here."""
+        for following, cost in self._known:
+            log = following.get(char)
+            if log is not None:
+                return log + cost
+        return UNSEEN + self._known[-1][1]
 
 
 class Language:
     """The model. ``score(run)`` is log P(last character of ``run`` | the characters before it)."""
 
     def __init__(self, data: bytes) -> None:
-        header = Header.from_bytes(data)
-        self._table = array("I")
-        self._table.frombytes(data[header.size - 4 * header.cells : header.size])
-        if sys.byteorder == "big":
-            self._table.byteswap()
-        self._letters: dict[str, float] = {}
-        self._weights: dict[str, float | None] = {}
-        self._known_rests: dict[str, tuple[float, ...]] = {}
-
-    def _find(self, run: str) -> int:
-        """The cell of a run, 0 when it has none."""
-        table = self._table
-        slot, mark = key_of(run, len(table))
-        while (held := table[slot] >> 13) > mark:
-            slot += 1
-            if slot == len(table):
-                slot = 0
-        return table[slot] if held == mark else 0
+        try:
+            self._model = Backoff(data)
+            self._chars = "\0" + self._model.names.decode("utf-16-le")
+            if len(self._chars) != self._model.singles + 1:
+                raise ValueError("of other symbols")
+        except ValueError as error:
+            raise ValueError(
+                f"language.bin is no language model, but {error}; build it with tools/build_language_model.py"
+            ) from error
+        self._numbers = {char: number for number, char in enumerate(self._chars)}
+        self._contexts: dict[str, Context] = {}
+        self._nodes: dict[str, int] = {}
+        self._following: dict[int, dict[str, float]] = {}
+        self._held = 0
 
     def letter(self, char: str) -> float:
         """log P of a character by itself."""
-        score = self._letters.get(char)
-        if score is None:
-            cell = self._find(char)
-            score = self._letters[char] = _log_in(cell) if cell else UNSEEN
-        return score
+        return self._behind(0).get(char, UNSEEN)
 
-    def _weight(self, context: str) -> float | None:
-        """The back-off weight of a context; ``None`` when it is not in the model, nor any longer one then."""
-        weight = self._weights.get(context, 1.0)
-        if weight == 1.0:
-            if len(self._weights) > _REMEMBERED:
-                self._weights.clear()
-            cell = self._find(context)
-            weight = self._weights[context] = ((cell & 63) - _WEIGHT_ZERO) / _WEIGHT_STEPS if cell else None
-        return weight
-
-    def _rests(self, context: str) -> tuple[float, ...]:
-        """What backing off costs when no run of two characters is known, of three, … up to the longest end of
-        the context that the model goes on from.
-        """
-        rests = self._known_rests.get(context)
-        if rests is None:
-            if len(self._known_rests) > _REMEMBERED:
-                self._known_rests.clear()
-            weights: list[float] = []
-            for size in range(1, len(context) + 1):
-                weight = self._weight(context[-size:])
-                if weight is None:
-                    break
-                weights.append(weight)
-            rests = tuple(sum(weights[size:]) for size in range(len(weights)))
-            self._known_rests[context] = rests
-        return rests
+    def context(self, run: str) -> Context:
+        """What the model knows of the characters behind a run, of which it hears the last four."""
+        run = run[1 - ORDER :]
+        context = self._contexts.get(run)
+        if context is None:
+            if len(self._contexts) > _REMEMBERED:
+                self._contexts.clear()
+            context = self._contexts[run] = Context(self._known_behind(run))
+        return context
 
     def score(self, run: str) -> float:
-        """log P of the last character after the (at most four) before it.
+        """log P of the last character after the (at most four) before it."""
+        return self.context(run[:-1]).score(run[-1])
 
-        A longer run is looked up only when the shorter one that ends it is there (the model is closed so):
-        this is quick for what never occurs, and keeps chance hits of the hash from adding up.
-        """
-        score = self.letter(run[-1])
-        for size, rest in enumerate(self._rests(run[:-1]), 2):
-            cell = self._find(run[-size:])
-            if not cell:
-                return score + rest
-            score = _log_in(cell)
-        return score
+    def _known_behind(self, run: str) -> list[tuple[dict[str, float], float]]:
+        nodes = [0]
+        for start in range(len(run) - 1, -1, -1):
+            node = self._node(run[start:])
+            if not node:
+                break  # nor has the model a longer run with that end
+            nodes.append(node)
+        nodes.reverse()
+        costs = accumulate((WEIGHTS[self._model.weights[node]] for node in nodes[:-1]), initial=0.0)
+        return [(self._behind(node), cost) for node, cost in zip(nodes, costs, strict=True)]
 
-    def follow(self, context: str, char: str) -> tuple[float, str]:
-        """log P of a character after a context, and what the context is for the next one: the longest end
-        of the two that any run of the model goes on from.
-        """
-        run = context + char
-        found = char
-        for size in range(2, len(run) + 1):
-            cell = self._find(run[-size:])
-            if not cell:
-                break
-            if cell & 63 != _WEIGHT_ZERO:
-                found = run[-size:]
-        return self.score(run), found
+    def _node(self, run: str) -> int:
+        """The node of a run, 0 when the model has it not."""
+        node = self._nodes.get(run)
+        if node is None:
+            if len(self._nodes) > _REMEMBERED:
+                self._nodes.clear()
+            above = self._node(run[:-1]) if len(run) > 1 else 0
+            known = above or len(run) == 1
+            node = self._model.child(above, self._numbers.get(run[-1], 0)) if known else 0
+            self._nodes[run] = node
+        return node
 
-
-def _log_in(cell: int) -> float:
-    return (cell >> 6 & 127) / -_LOG_STEPS
+    def _behind(self, node: int) -> dict[str, float]:
+        following = self._following.get(node)
+        if following is None:
+            if self._held > _HELD:
+                self._following.clear()
+                self._held = 0
+            first, end = self._model.children(node)
+            self._held += end - first
+            chars = map(self._chars.__getitem__, self._model.symbols[first:end])
+            following = dict(zip(chars, map(LOGS.__getitem__, self._model.logs[first:end]), strict=True))
+            self._following[node] = following
+        return following
 
 
 @cache

@@ -17,6 +17,7 @@ from pipelines.restore.language import language
 from pipelines.restore.lattice import ENTRY, Decoder
 from pipelines.restore.notes import BRACKETED, READING, Notes, straddled
 from pipelines.restore.prose import UNKNOWN, Prose
+from pipelines.restore.ranking import likelier
 from pipelines.restore.script import only_traditional, readings, simplifying
 from pipelines.restore.spam import spam_lines
 
@@ -142,27 +143,13 @@ class _Page:
         chars = found.group()
         after = chars.translate(simplifying())
         if "著" in after:
-            before = "".join(restored[-6:])
-            behind = _ANY_NOTE.sub("", text[found.end() : found.end() + 14]).translate(simplifying())[:3]
+            before = _tail(restored)
+            behind = _ANY_NOTE.sub("", text[found.end() : found.end() + 24]).translate(simplifying())
             for at in range(len(after)):
                 if after[at] == "著":
-                    after = (
-                        after[:at]
-                        + self._choose("着著", before + after[:at], after[at + 1 :] + behind)
-                        + after[at + 1 :]
-                    )
+                    chosen = likelier("着著", before + after[:at], after[at + 1 :] + behind)
+                    after = after[:at] + chosen + after[at + 1 :]
         return after
-
-    def _choose(self, options: str, before: str, behind: str) -> str:
-        """The character that reads best between what stands before it and behind it."""
-        scores = []
-        for char in options:
-            context, score = self.prose.context_of(before), 0.0
-            for right in char + behind[:3]:
-                score += self.prose.step(context, right)
-                context = self.prose.advance(context, right)
-            scores.append((score, char))
-        return max(scores)[1]
 
 
 @cache

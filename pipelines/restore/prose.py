@@ -116,25 +116,8 @@ class Prose:
         """log P of each character behind one context: quicker where many are asked for."""
         steps = self._steps.get(context)
         if steps is None:
-            steps = self._steps[context] = Steps(self, context)
+            steps = self._steps[context] = Steps(self._language, self._runs, context)
         return steps
-
-    def likelihood(self, context: str, char: str) -> float:
-        """``step``, worked out anew."""
-        last = context[-1:]
-        if is_han(char):
-            if not last or is_han(last):
-                return self._mixed(context, char)
-            return self._mixed(_words_of(context), char) + CHINESE_AFTER.get(last, 0.0)
-        if last not in _LATIN:
-            char = _FOLDED.get(char, char)
-        if char.isascii() and char != "\n":
-            return ASCII_AFTER_ASCII if last in _LATIN and last else ASCII_AFTER.get(last, ASCII)
-        if not last or is_han(last) or last not in AFTER:
-            if char in MARKS:
-                return self._mixed(_words_of(context), char)
-            return AFTER_CHINESE.get(char, UNUSUAL)
-        return AFTER[last].get(char, UNUSUAL)
 
     def context_of(self, text: str) -> str:
         """The context that a text leaves."""
@@ -157,52 +140,70 @@ class Prose:
             return (_words_of(context) + char)[1 - ORDER :]
         return _words_of(context) + char if char in _TRANSPARENT else char
 
-    def _mixed(self, words: str, char: str) -> float:
-        """log P of a character or mark, as the language model and the page know it."""
-        if char in PRONOUNS:
-            return self._pronoun(words, char)
-        return self._known(words, char)
-
-    def _pronoun(self, words: str, char: str) -> float:
-        """他 or 她 is for the page to say: it speaks of the same people throughout."""
-        both = {pronoun: math.exp(self._known(words, pronoun)) for pronoun in PRONOUNS}
-        weighed = {pronoun: share * (self._runs.get(pronoun, 0) + 0.4) for pronoun, share in both.items()}
-        return math.log(sum(both.values()) * weighed[char] / sum(weighed.values()))
-
-    def _known(self, words: str, char: str) -> float:
-        run = words + char
-        model = self._language.score(run)
-        page = self._page(run) if char in self._runs else 0.0
-        if page <= 0.0:
-            return model + _MODEL_SHARE
-        return math.log((1.0 - PAGE_SHARE) * math.exp(model) + PAGE_SHARE * page)
-
-    def _page(self, run: str) -> float:
-        """P(last character | the ones before) on this page, longer contexts mending what shorter ones say."""
-        runs = self._runs
-        share = PAGE_LETTERS * runs.get(run[-1], 0) / runs[""]
-        if not share:
-            return 0.0
-        for size in range(2, len(run) + 1):
-            before = runs.get(run[-size:-1])
-            if not before:
-                break
-            trust = before / (before + DOUBT)
-            share = trust * runs.get(run[-size:], 0) / before + (1.0 - trust) * share
-        return share
-
 
 class Steps(dict[str, float]):
     """log P of each character behind one context, as far as it was asked for."""
 
-    def __init__(self, prose: Prose, context: str) -> None:
+    def __init__(self, language: Language, runs: Counter[str], context: str) -> None:
         super().__init__()
-        self._prose = prose
-        self._context = context
+        self._last = context[-1:]
+        self._runs = runs
+        self._words = _words_of(context)
+        self._known = language.context(self._words)
+        self._begins = 0.0 if is_han(self._last) else CHINESE_AFTER.get(self._last, 0.0)
 
     def __missing__(self, char: str) -> float:
-        score = self[char] = self._prose.likelihood(self._context, char)
+        if is_han(char):
+            score = self._begins + (self._pronoun(char) if char in PRONOUNS else self._mixed(char))
+        else:
+            score = self._mark(char)
+        self[char] = score
         return score
+
+    def _mark(self, char: str) -> float:
+        """log P of what is no Chinese character."""
+        last = self._last
+        if last not in _LATIN:
+            char = _FOLDED.get(char, char)
+        if char.isascii() and char != "\n":
+            return ASCII_AFTER_ASCII if last in _LATIN and last else ASCII_AFTER.get(last, ASCII)
+        if not last or is_han(last) or last not in AFTER:
+            return self._mixed(char) if char in MARKS else AFTER_CHINESE.get(char, UNUSUAL)
+        return AFTER[last].get(char, UNUSUAL)
+
+    def _pronoun(self, char: str) -> float:
+        """他 or 她 is for the page to say: it speaks of the same people throughout."""
+        both = {pronoun: math.exp(self._mixed(pronoun)) for pronoun in PRONOUNS}
+        weighed = {pronoun: share * (self._runs.get(pronoun, 0) + 0.4) for pronoun, share in both.items()}
+        return math.log(sum(both.values()) * weighed[char] / sum(weighed.values()))
+
+    def _mixed(self, char: str) -> float:
+        """log P of a character or mark, as the language model and the page know it."""
+        model = self._known.score(char)
+        if char not in self._runs:
+            return model + _MODEL_SHARE
+        return math.log((1.0 - PAGE_SHARE) * math.exp(model) + PAGE_SHARE * self._on_page(char))
+
+    def _on_page(self, char: str) -> float:
+        """P of a character here on this page, longer contexts mending what shorter ones say."""
+        runs = self._runs
+        share = PAGE_LETTERS * runs[char] / runs[""]
+        for run, before, trust in self._ends:
+            share = trust * runs.get(run + char, 0) / before + (1.0 - trust) * share
+        return share
+
+    @cached_property
+    def _ends(self) -> list[tuple[str, int, float]]:
+        """The ends of the context that the page knows, the shortest first, with how often it has them and how
+        far it is to be trusted then.
+        """
+        ends = []
+        for start in range(len(self._words) - 1, -1, -1):
+            before = self._runs.get(self._words[start:])
+            if not before:
+                break
+            ends.append((self._words[start:], before, before / (before + DOUBT)))
+        return ends
 
 
 def _words_of(context: str) -> str:

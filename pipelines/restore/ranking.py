@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 
 from pipelines.restore.language import MARKS, ORDER, language
 from pipelines.restore.notes import BRACKETED
@@ -29,13 +30,9 @@ def best_reading(paths: Sequence[Path], before: str, behind: str) -> Reading | N
     """Of the paths through a torn run the one that reads best between the restored text before it and the
     received text behind it; ``None`` when the best is to leave what stands there.
     """
-    left = _LINE_END.search(before[-2 * BEFORE :].translate(_UNHEARD))
-    start = left.group()[-BEFORE:] if left else ""
     end = _NOTE.sub("", behind.partition("?")[0]).translate(simplifying())[:BEHIND]
-    ranked = sorted(
-        ((path.score + WORDS_SHARE * _gain(start, path.out + end), path) for path in paths),
-        key=lambda one: -one[0],
-    )
+    ranked = [(path.score + WORDS_SHARE * _gain(before, path.out + end), path) for path in paths]
+    ranked.sort(key=itemgetter(0), reverse=True)
     if not ranked or not ranked[0][1].torn:
         return None
     score, best = ranked[0]
@@ -43,12 +40,23 @@ def best_reading(paths: Sequence[Path], before: str, behind: str) -> Reading | N
     return Reading(best.since, best.text(), next(rivals, CERTAIN))
 
 
-def _gain(start: str, text: str) -> float:
-    """How much more likely the words make a text than its characters do."""
-    by_words, by_characters = words().score, language().score
+def likelier(options: str, before: str, behind: str) -> str:
+    """The character that makes the likelier words between the text before it and behind it."""
+    of_words = words().score
+    return max(options, key=lambda char: sum(map(of_words, _heard(before, char + behind[:BEHIND]))))
+
+
+def _gain(before: str, text: str) -> float:
+    """How much more likely the words make a text behind another than its characters do."""
+    of_words, of_characters = words().score, language().score
     gain = 0.0
-    for found in _LINE.finditer(start + text.translate(_UNHEARD)):
-        run = found.group()
-        gain += by_words(run)
-        gain -= sum(by_characters(run[max(0, at - ORDER) : at]) for at in range(1, len(run) + 1))
+    for run in _heard(before, text):
+        gain += of_words(run)
+        gain -= sum(of_characters(run[max(0, at - ORDER) : at]) for at in range(1, len(run) + 1))
     return gain
+
+
+def _heard(before: str, text: str) -> list[str]:
+    """The runs of Chinese in a text, the first with what stands before it."""
+    left = _LINE_END.search(before[-2 * BEFORE :].translate(_UNHEARD))
+    return _LINE.findall((left.group()[-BEFORE:] if left else "") + text.translate(_UNHEARD))

@@ -1,8 +1,5 @@
 """How likely a run of Chinese characters is as a row of words: a back-off model of up to three words
-(``data/words.bin``), summed over all ways to part the run into words.
-
-The file holds a table of ``language.py`` in which a character stands for a word, its number in the list of
-words behind the table.
+(``data/words.bin``, laid out as ``backoff.py`` tells), summed over all ways to part the run into words.
 """
 
 from __future__ import annotations
@@ -14,27 +11,18 @@ from importlib import resources
 from itertools import groupby
 from operator import itemgetter
 
-from pipelines.restore.language import MARKS, Header, Language
+from pipelines.restore.backoff import LOGS, WEIGHTS, Backoff
+from pipelines.restore.language import MARKS
 
 LONGEST = 4  # characters of a word
-UNITS = 0xD7FF  # so many words are numbered by one UTF-16 code unit, the rest by two
 UNKNOWN = -16.0  # log P of a character that is no word
 
 _UNLIKELY = 0.03  # the part of what leads to a place below which a state is left out
 _STEPS, _PLACES = 50_000, 5_000  # remembered
 _SENTENCE = re.compile(f"[^{MARKS}]{{0,63}}[{MARKS}]?")  # a longer one is cut: as much as is remembered
 
-_Place = tuple[float, dict[str, float]]  # log P of what is before it, and the share of each state in that
-_START: _Place = (0.0, {"": 1.0})
-
-
-def char_of(number: int) -> str:
-    """The character that stands for a word in the table, by the word's number from 1.
-
-    >>> [ascii(char_of(number)) for number in (1, 0xD7FF, 0xD800)]
-    ["'\\\\x01'", "'\\\\ud7ff'", "'\\\\U00010000'"]
-    """
-    return chr(number) if number <= UNITS else chr(number - UNITS + 0xFFFF)
+_Place = tuple[float, dict[int, float]]  # log P of what is before it, and the share of each state in that
+_START: _Place = (0.0, {0: 1.0})
 
 
 def pack_words(words: list[str]) -> bytes:
@@ -57,17 +45,22 @@ def unpack_words(data: bytes) -> list[str]:
 class Words:
     """The model. ``score(run)`` is log P of Chinese characters that begin a sentence.
 
-    A state is what of the words before a place tells of the next: two of them, one or none.
+    A state is what of the words before a place tells of the next, the node of two of them, one or none.
     """
 
     def __init__(self, data: bytes) -> None:
         try:
-            self._model = Language(data)
-            words = unpack_words(data[Header.from_bytes(data).size :])
+            self._model = Backoff(data)
+            words = unpack_words(self._model.names)
+            if len(words) != self._model.singles:
+                raise ValueError("of other symbols")
         except (ValueError, IndexError) as error:
-            raise ValueError("words.bin is no word model; build it with tools/build_word_model.py") from error
-        self._chars = {word: char_of(number) for number, word in enumerate(words, 1)}
-        self._steps: dict[str, tuple[float, str]] = {}
+            raise ValueError(
+                f"words.bin is no word model, but {error}; build it with tools/build_word_model.py"
+            ) from error
+        self._numbers = {word: number for number, word in enumerate(words, 1)}
+        self._shift = len(words).bit_length()
+        self._steps: dict[int, tuple[float, int]] = {}
         self._places = {"": _START}
 
     def score(self, run: str) -> float:
@@ -95,32 +88,52 @@ class Words:
 
     def _place(self, text: str, end: int, row: list[_Place]) -> _Place:
         """The place before which a text's characters up to ``end`` are, by the places before it."""
-        steps, last = self._steps, row[-1][0]
-        shares: dict[str, float] = {}
+        steps, shift, last = self._steps, self._shift, row[-1][0]
+        shares: dict[int, float] = {}
         for start in range(max(0, end - LONGEST), end):
-            word = self._chars.get(text[start:end])
+            word = self._numbers.get(text[start:end])
             if word is None:
                 continue
             log, states = row[start]
             scale = math.exp(log - last)
             for state, share in states.items():
-                chance, state = steps.get(state + word) or self._step(state, word)
+                chance, state = steps.get(state << shift | word) or self._step(state, word)
                 shares[state] = shares.get(state, 0.0) + share * scale * chance
         if not shares:
-            return last + UNKNOWN, {"": 1.0}
+            return last + UNKNOWN, {0: 1.0}
         total = sum(shares.values())
         least = total * _UNLIKELY
         return last + math.log(total), {
             state: share / total for state, share in shares.items() if share > least
         }
 
-    def _step(self, state: str, word: str) -> tuple[float, str]:
+    def _step(self, state: int, word: int) -> tuple[float, int]:
         """P of a word after a state, and the state it leads to."""
         if len(self._steps) > _STEPS:
             self._steps.clear()
-        log, following = self._model.follow(state, word)
-        step = self._steps[state + word] = math.exp(log), following
+        model, context, log = self._model, state, 0.0
+        while not (node := model.child(context, word)):
+            log += WEIGHTS[model.weights[context]]
+            context = self._shorter(context)
+        step = math.exp(log + LOGS[model.logs[node]]), self._state(node, context, word)
+        self._steps[state << self._shift | word] = step
         return step
+
+    def _shorter(self, state: int) -> int:
+        """The state without the first of its words."""
+        return self._model.symbols[state] if state > self._model.singles else 0
+
+    def _state(self, node: int, context: int, word: int) -> int:
+        """Of the run at ``node``, which is the context and the word, the longest end that longer runs begin
+        with.
+        """
+        while context:
+            first, end = self._model.children(node)
+            if first < end:
+                return node
+            context = self._shorter(context)
+            node = self._model.child(context, word)
+        return word
 
 
 @cache

@@ -9,9 +9,10 @@ import math
 from pathlib import Path
 
 import pytest
+from packing import packed
 
-from pipelines.restore.language import Header, language, pack_table
-from pipelines.restore.words import LONGEST, UNITS, UNKNOWN, Words, char_of, pack_words, unpack_words, words
+from pipelines.restore.backoff import LOGS, WEIGHTS, Backoff
+from pipelines.restore.words import LONGEST, UNKNOWN, Words, pack_words, unpack_words, words
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,10 +20,9 @@ ROOT = Path(__file__).parents[2]
 def model_of(table: dict[str, tuple[float, float]]) -> Words:
     """A model of words and, parted by blanks, of pairs and triples, with their logs and weights."""
     spelled = sorted(run for run in table if " " not in run)
-    number = {word: char_of(index) for index, word in enumerate(spelled, 1)}
-    runs = {"".join(number[word] for word in run.split(" ")): logs for run, logs in table.items()}
-    cells = 2 * len(runs) + 1
-    return Words(Header(cells).to_bytes() + pack_table(runs, cells) + pack_words(spelled))
+    number = {word: index for index, word in enumerate(spelled, 1)}
+    runs = {tuple(number[word] for word in run.split(" ")): logs for run, logs in table.items()}
+    return Words(packed(pack_words(spelled), runs))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,26 @@ def test_pairs_and_triples_decide_and_back_off() -> None:
     assert model.score("雨天") == pytest.approx(-4.0 - 3.0)
 
 
+def log_of(model: Words, run: list[str]) -> float:
+    """log P of the last of (at most three) words after the others, each run looked up anew."""
+    log = 0.0
+    for start in range(len(run)):
+        if node := node_of(model, run[start:]):
+            return log + LOGS[model._model.logs[node]]
+        if context := node_of(model, run[start:-1]):
+            log += WEIGHTS[model._model.weights[context]]
+    raise AssertionError(run)
+
+
+def node_of(model: Words, run: list[str]) -> int:
+    node = 0
+    for word in run:
+        node = model._model.child(node, model._numbers[word])
+        if not node:
+            break
+    return node
+
+
 def best_single_way(model: Words, run: str) -> float:
     """The likeliest way to part a short run, by trying all."""
     best = -math.inf
@@ -73,15 +93,8 @@ def best_single_way(model: Words, run: str) -> float:
         for end in [*(at for at, cut in enumerate(cuts, 1) if cut), len(run)]:
             parts.append(run[start:end])
             start = end
-        if all(part in model._chars for part in parts):
-            numbers = [model._chars[part] for part in parts]
-            best = max(
-                best,
-                sum(
-                    model._model.score("".join(numbers[max(0, at - 2) : at + 1]))
-                    for at in range(len(numbers))
-                ),
-            )
+        if all(part in model._numbers for part in parts):
+            best = max(best, sum(log_of(model, parts[max(0, at - 2) : at + 1]) for at in range(len(parts))))
     return best
 
 
@@ -114,40 +127,23 @@ def test_unknown_characters_and_long_runs_are_borne() -> None:
     assert math.isfinite(words().score("的" * 10_000))
 
 
-def test_words_number_more_than_a_code_unit() -> None:
-    chars = [char_of(number) for number in (UNITS, UNITS + 1, UNITS + 1024, UNITS + 2048)]
-    assert [len(char.encode("utf-16-le")) for char in chars] == [2, 4, 4, 4]
-
-
 def test_the_list_of_words_comes_back() -> None:
-    kept = unpack_words(file()[Header.from_bytes(file()).size :])
+    kept = unpack_words(Backoff(file()).names)
     assert len(kept) == len(set(kept)) > 50_000
     assert max(map(len, kept)) == LONGEST
     assert unpack_words(pack_words(kept)) == kept
     assert set("。，、：；？！") < set(kept)
 
 
-def test_pairs_that_are_not_there_are_seldom_found() -> None:
-    model = words()
-    chars = list(model._chars.values())
-    unused = [chr(0x20000 + number) for number in range(200)]  # no word has such a number
-    assert not set(unused) & set(chars)
-    found = sum(model._model._find(char + other) != 0 for char in chars[:200] for other in unused)
-    assert found <= 1
-
-
 @pytest.mark.parametrize("size", [0, 7, 15, 16, 1000, -1])
 def test_a_broken_file_is_refused(size: int) -> None:
-    whole = file()
-    broken = whole[:size] if size >= 0 else whole[: Header.from_bytes(whole).size]
     with pytest.raises(ValueError, match=r"words\.bin.*build_word_model"):
-        Words(broken)
+        Words(file()[:size])
 
 
 def test_a_file_of_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match=r"words\.bin"):
         Words((ROOT / "pipelines/restore/data/language.bin").read_bytes())
-    assert language().letter("的") < 0
 
 
 def file() -> bytes:
@@ -180,13 +176,10 @@ class TestTool:
             np.array([0.8]),
         )
         made = Words(build_word_model.build(model, words=5, runs=100))
-        assert set(made._chars) == {"天", "下", "雨", "天下", "。"}
-        number = made._chars
-        # A triple's share stays as it is; the table is exact to a sixteenth.
-        triple = made._model.score(number["天"] + number["下"] + number["雨"])
-        assert triple == pytest.approx(math.log(0.8), abs=1 / 16)
+        assert set(made._numbers) == {"天", "下", "雨", "天下", "。"}
+        # A triple's share stays as it is; the file is exact to a sixteenth.
+        assert log_of(made, ["天", "下", "雨"]) == pytest.approx(math.log(0.8), abs=1 / 16)
         # Each context's words add up to one.
-        for context in ["", "天", "下", "雨"]:
-            chars = "".join(number[word] for word in ([context] if context else []))
-            total = sum(math.exp(made._model.score(chars + char)) for char in number.values())
+        for context in ([], ["天"], ["下"], ["雨"]):
+            total = sum(math.exp(log_of(made, [*context, word])) for word in made._numbers)
             assert total == pytest.approx(1.0, abs=0.1), context

@@ -1,0 +1,136 @@
+"""A back-off model of runs of symbols, as ``data/language.bin`` (characters) and ``data/words.bin`` (words)
+hold it.
+
+The runs are a trie: the node of a run has for children the runs that are one symbol longer, and lies with
+the log probability of the run's last symbol after the others and the back-off weight the run has as a
+context. The nodes lie in the order of their lengths, each node's children side by side by rising symbol; so
+the file needs to tell for each node no more than how many children it has.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_MAGIC = b"LUNTANLM"
+_FORMAT = 4
+_LOG_STEPS = 8.0  # to the unit; 7 bits reach down to -15.9
+_WEIGHT_STEPS = 6.0  # to the unit; 6 bits reach from -8.7 to +1.8
+_WEIGHT_ZERO = 52
+LOGS = tuple(step / -_LOG_STEPS for step in range(128))
+WEIGHTS = tuple((step - _WEIGHT_ZERO) / _WEIGHT_STEPS for step in range(64))
+
+Numbers = npt.NDArray[Any]
+
+
+class Level(NamedTuple):
+    """The runs of one length: how many of them each run of the length before begins, their last symbols
+    (numbered from 1), and of each the log probability and the log of the back-off weight.
+    """
+
+    children: Numbers
+    symbols: Numbers
+    logs: Numbers
+    weights: Numbers
+
+
+def pack(names: bytes, levels: Sequence[Level]) -> bytes:
+    """The model as it lies in a file; ``names`` are what the symbols stand for, in a form of their reader's.
+
+    The first level has every symbol, in order.
+    """
+    body = [
+        struct.pack(f"<{2 + len(levels)}I", len(names), len(levels), *(len(one.logs) for one in levels)),
+        names,
+    ]
+    for level in levels:
+        first = np.cumsum(level.children) - level.children
+        steps = np.diff(level.symbols.astype(np.int64), prepend=0)
+        begins = first[level.children > 0]
+        steps[begins] = level.symbols[begins]
+        logs = np.clip(np.round(-level.logs * _LOG_STEPS), 0, 127)
+        weights = np.clip(np.round(level.weights * _WEIGHT_STEPS) + _WEIGHT_ZERO, 0, 63)
+        body += [_planes(level.children), _planes(steps), logs.astype(np.uint8).tobytes()]
+        body.append(weights.astype(np.uint8).tobytes())
+    return _MAGIC + struct.pack("<I", _FORMAT) + zstd.compress(b"".join(body), level=19)
+
+
+def _planes(numbers: Numbers) -> bytes:
+    """Numbers below 2 ** 24, their lowest bytes first, then the middle ones: alike stands with alike."""
+    return b"".join((numbers >> shift & 255).astype(np.uint8).tobytes() for shift in (0, 8, 16))
+
+
+class Backoff:
+    """The model. A node is a number: 0 the empty run, the symbol's own number a run of one symbol."""
+
+    def __init__(self, data: bytes) -> None:
+        """Raises ``ValueError`` when the data are no model."""
+        try:
+            known = struct.unpack_from("<I", data, len(_MAGIC))[0] if data.startswith(_MAGIC) else 0
+            if known != _FORMAT:
+                raise ValueError("of another format")
+            self._read(zstd.decompress(data[len(_MAGIC) + 4 :]))
+        except (zstd.ZstdError, struct.error, IndexError, EOFError) as error:
+            raise ValueError(f"a broken file: {error}") from error
+
+    def _read(self, body: bytes) -> None:
+        size, order = struct.unpack_from("<2I", body)
+        sizes = struct.unpack_from(f"<{order}I", body, 8)
+        at = 8 + 4 * order
+        self.names = body[at : at + size]
+        at += size
+
+        def numbers(count: int) -> Numbers:
+            nonlocal at
+            planes = np.frombuffer(body, np.uint8, 3 * count, at).reshape(3, count).astype(np.uint32)
+            at += 3 * count
+            merged: Numbers = planes[0] | planes[1] << 8 | planes[2] << 16
+            return merged
+
+        children, symbols, logs, weights = [], [np.zeros(1, np.uint32)], [b"\0"], [b"\0"]
+        for above, count in zip([1, *sizes], sizes, strict=False):
+            children.append(numbers(above))
+            symbols.append(_summed(numbers(count), children[-1]))
+            logs.append(body[at : at + count])
+            weights.append(body[at + count : at + 2 * count])
+            at += 2 * count
+        if at != len(body):
+            raise ValueError("a broken file: of the wrong size")
+        self.singles, nodes = sizes[0], 1 + sum(sizes)
+        first = np.full(nodes + 1, nodes, np.uint32)
+        counted = np.concatenate(children)
+        first[: len(counted)] = 1 + np.cumsum(counted) - counted
+        self.logs, self.weights = b"".join(logs), b"".join(weights)
+        self.symbols = array("I", np.concatenate(symbols).tobytes())
+        self._first = array("I", first.tobytes())
+
+    def child(self, node: int, symbol: int) -> int:
+        """The node of the run that ``symbol`` makes longer, 0 when there is none."""
+        end = self._first[node + 1]
+        found = bisect_left(self.symbols, symbol, self._first[node], end)
+        return found if found < end and self.symbols[found] == symbol else 0
+
+    def children(self, node: int) -> tuple[int, int]:
+        """The first node of the runs that are one symbol longer, and the one behind the last."""
+        return self._first[node], self._first[node + 1]
+
+
+def _summed(steps: Numbers, children: Numbers) -> Numbers:
+    """The symbols, by how much each is above the one before it among the same run's children."""
+    sums = np.cumsum(steps, dtype=np.uint32)
+    some = children[children > 0]
+    begins = np.cumsum(some) - some
+    symbols: Numbers = sums - np.repeat(sums[begins] - steps[begins], some)
+    return symbols
