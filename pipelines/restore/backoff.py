@@ -88,32 +88,28 @@ class Backoff:
     def _read(self, body: bytes) -> None:
         size, order = struct.unpack_from("<2I", body)
         sizes = struct.unpack_from(f"<{order}I", body, 8)
-        at = 8 + 4 * order
-        self.names = body[at : at + size]
-        at += size
-
-        def numbers(count: int) -> Numbers:
-            nonlocal at
-            planes = np.frombuffer(body, np.uint8, 3 * count, at).reshape(3, count).astype(np.uint32)
+        at = 8 + 4 * order + size
+        self.names = body[at - size : at]
+        self.singles, nodes = sizes[0], 1 + sum(sizes)
+        narrow = self.singles < 1 << 16
+        symbols = np.zeros(nodes, np.uint16 if narrow else np.uint32)
+        first = np.full(nodes + 1, nodes, np.uint32)
+        logs, weights = [b"\0"], [b"\0"]
+        above, begun, node = 1, 0, 1
+        for count in sizes:
+            children = _numbers(body, at, above)
+            first[begun : begun + above] = node + np.cumsum(children, dtype=np.uint32) - children
+            at += 3 * above
+            symbols[node : node + count] = _summed(_numbers(body, at, count), children)
             at += 3 * count
-            merged: Numbers = planes[0] | planes[1] << 8 | planes[2] << 16
-            return merged
-
-        children, symbols, logs, weights = [], [np.zeros(1, np.uint32)], [b"\0"], [b"\0"]
-        for above, count in zip([1, *sizes], sizes, strict=False):
-            children.append(numbers(above))
-            symbols.append(_summed(numbers(count), children[-1]))
             logs.append(body[at : at + count])
             weights.append(body[at + count : at + 2 * count])
             at += 2 * count
+            above, begun, node = count, node, node + count
         if at != len(body):
             raise ValueError("a broken file: of the wrong size")
-        self.singles, nodes = sizes[0], 1 + sum(sizes)
-        first = np.full(nodes + 1, nodes, np.uint32)
-        counted = np.concatenate(children)
-        first[: len(counted)] = 1 + np.cumsum(counted) - counted
         self.logs, self.weights = b"".join(logs), b"".join(weights)
-        self.symbols = array("I", np.concatenate(symbols).tobytes())
+        self.symbols = array("H" if narrow else "I", symbols.tobytes())
         self._first = array("I", first.tobytes())
 
     def child(self, node: int, symbol: int) -> int:
@@ -122,9 +118,17 @@ class Backoff:
         found = bisect_left(self.symbols, symbol, self._first[node], end)
         return found if found < end and self.symbols[found] == symbol else 0
 
-    def children(self, node: int) -> tuple[int, int]:
-        """The first node of the runs that are one symbol longer, and the one behind the last."""
-        return self._first[node], self._first[node + 1]
+    def begins(self, node: int) -> bool:
+        """Does the run begin a longer one?"""
+        return self._first[node] < self._first[node + 1]
+
+
+def _numbers(body: bytes, at: int, count: int) -> Numbers:
+    """What ``_planes`` laid down there."""
+    numbers = np.zeros(count, np.uint32)
+    for plane in range(3):
+        numbers |= np.frombuffer(body, np.uint8, count, at + plane * count).astype(np.uint32) << 8 * plane
+    return numbers
 
 
 def _summed(steps: Numbers, children: Numbers) -> Numbers:

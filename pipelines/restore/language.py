@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from itertools import accumulate
 
 from pipelines.restore.backoff import LOGS, WEIGHTS, Backoff
 
@@ -16,24 +15,33 @@ BOUNDARY = "^"  # before a sentence's first character: the start of a line, a fo
 UNSEEN = -16.0
 
 _REMEMBERED = 50_000  # contexts
-_HELD = 1_000_000  # characters that follow some run
 
 
 class Context:
     """What the model knows of the characters behind one context."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_ends", "_language", "_rest")
 
-    def __init__(self, known: list[tuple[dict[str, float], float]]) -> None:
-        self._known = known  # behind the longest end of it, behind a shorter one with what that costs, …
+    def __init__(self, language: Language, nodes: list[int]) -> None:
+        """``nodes`` are those of the ends of the context, the longest first."""
+        self._language = language
+        self._ends: list[tuple[int, float]] = []  # each end, and what it costs to know no more
+        self._rest = 0.0  # what it costs to know none
+        for node in nodes:
+            if language.model.begins(node):
+                self._ends.append((node, self._rest))
+                self._rest += WEIGHTS[language.model.weights[node]]
 
     def score(self, char: str) -> float:
         """log P of a character here."""
-        for following, cost in self._known:
-            log = following.get(char)
-            if log is not None:
-                return log + cost
-        return UNSEEN + self._known[-1][1]
+        number = self._language.numbers.get(char)
+        if number is None:
+            return UNSEEN + self._rest
+        model = self._language.model
+        for end, cost in self._ends:
+            if node := model.child(end, number):
+                return LOGS[model.logs[node]] + cost
+        return LOGS[model.logs[number]] + self._rest
 
 
 class Language:
@@ -41,23 +49,21 @@ class Language:
 
     def __init__(self, data: bytes) -> None:
         try:
-            self._model = Backoff(data)
-            self._chars = "\0" + self._model.names.decode("utf-16-le")
-            if len(self._chars) != self._model.singles + 1:
+            self.model = Backoff(data)
+            chars = self.model.names.decode("utf-16-le")
+            if len(chars) != self.model.singles:
                 raise ValueError("of other symbols")
         except ValueError as error:
             raise ValueError(
                 f"language.bin is no language model, but {error}; build it with tools/build_language_model.py"
             ) from error
-        self._numbers = {char: number for number, char in enumerate(self._chars)}
+        self.numbers = {char: number for number, char in enumerate(chars, 1)}
         self._contexts: dict[str, Context] = {}
         self._nodes: dict[str, int] = {}
-        self._following: dict[int, dict[str, float]] = {}
-        self._held = 0
 
     def letter(self, char: str) -> float:
         """log P of a character by itself."""
-        return self._behind(0).get(char, UNSEEN)
+        return self.context("").score(char)
 
     def context(self, run: str) -> Context:
         """What the model knows of the characters behind a run, of which it hears the last four."""
@@ -66,23 +72,23 @@ class Language:
         if context is None:
             if len(self._contexts) > _REMEMBERED:
                 self._contexts.clear()
-            context = self._contexts[run] = Context(self._known_behind(run))
+            context = self._contexts[run] = Context(self, self._ends(run))
         return context
 
     def score(self, run: str) -> float:
         """log P of the last character after the (at most four) before it."""
         return self.context(run[:-1]).score(run[-1])
 
-    def _known_behind(self, run: str) -> list[tuple[dict[str, float], float]]:
-        nodes = [0]
+    def _ends(self, run: str) -> list[int]:
+        """The nodes of the ends of a run, the longest first."""
+        nodes: list[int] = []
         for start in range(len(run) - 1, -1, -1):
             node = self._node(run[start:])
             if not node:
                 break  # nor has the model a longer run with that end
             nodes.append(node)
         nodes.reverse()
-        costs = accumulate((WEIGHTS[self._model.weights[node]] for node in nodes[:-1]), initial=0.0)
-        return [(self._behind(node), cost) for node, cost in zip(nodes, costs, strict=True)]
+        return nodes
 
     def _node(self, run: str) -> int:
         """The node of a run, 0 when the model has it not."""
@@ -92,22 +98,9 @@ class Language:
                 self._nodes.clear()
             above = self._node(run[:-1]) if len(run) > 1 else 0
             known = above or len(run) == 1
-            node = self._model.child(above, self._numbers.get(run[-1], 0)) if known else 0
+            node = self.model.child(above, self.numbers.get(run[-1], 0)) if known else 0
             self._nodes[run] = node
         return node
-
-    def _behind(self, node: int) -> dict[str, float]:
-        following = self._following.get(node)
-        if following is None:
-            if self._held > _HELD:
-                self._following.clear()
-                self._held = 0
-            first, end = self._model.children(node)
-            self._held += end - first
-            chars = map(self._chars.__getitem__, self._model.symbols[first:end])
-            following = dict(zip(chars, map(LOGS.__getitem__, self._model.logs[first:end]), strict=True))
-            self._following[node] = following
-        return following
 
 
 @cache

@@ -127,13 +127,10 @@ class Words:
         """Of the run at ``node``, which is the context and the word, the longest end that longer runs begin
         with.
         """
-        while context:
-            first, end = self._model.children(node)
-            if first < end:
-                return node
+        while context and not self._model.begins(node):
             context = self._shorter(context)
             node = self._model.child(context, word)
-        return word
+        return node
 
 
 @cache
