@@ -28,7 +28,7 @@ SPREAD = 7.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
 
-RANK_COST = (0.0, 2.5, 6.0)
+RANK_COST = (0.0, 3.5, 8.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
 INVISIBLE_COST = -1.9  # the model grudges two characters where one might do
 INVISIBLE_PATHS = 2  # the best so many are followed through an invisible pair
@@ -36,7 +36,7 @@ INVISIBLE_HEADS = 6  # … with so many characters before it
 INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
 BEHIND = 4.0  # … but none so far (in log) behind the best
 LOST_BEAM = 5  # characters that are thought of for a lost trail
-RARE = -10.5  # characters less common than this are not thought of there, unless they are on the page
+RARE = -11.5  # characters less common than this are not thought of there, unless they are on the page
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
 EATEN_IN_DATE = -2.0  # a digit that the date tells
 EATEN_UNKNOWN = 1.5  # a digit most likely, but which? the question mark stays

@@ -66,7 +66,7 @@ _KNOWN = re.compile(rf"[^\u4e00-\u9fff{MARKS}]+")
 _QUOTES = re.compile("[" + "".join(_TRANSPARENT) + "]")
 _DIGITS = re.compile("[0-9]+")
 _FOLDED_MARK = re.compile(r"(?<=[\u4e00-\u9fff”》])[,:;!]")
-PAGE_SHARE = 0.2
+PAGE_SHARE = 0.15
 PAGE_LETTERS = 0.2
 DOUBT = 1.5  # occurrences of a context on the page that are trusted half
 PRONOUNS = "他她"

@@ -176,7 +176,7 @@ def test_a_page_without_notes_or_tears_is_known_by_one_spelling_and_its_length()
 
 @pytest.mark.parametrize("date", ["1998年", "10月份", "12月"])
 def test_a_date_tells_the_figure_that_was_lost(date: str) -> None:
-    text = f"{SHORT}\n\n邻居们去过青海。{date}的天已经冷了，湖边的人不多。"
+    text = f"{SHORT}\n\n邻居们把书搬进了学校。{date}的天已经冷了，湖边的人不多。"
     damaged = damage_page(text, Damage(["書", "區", "鄰"]))
     assert f"?！?{date[1:]}" in damaged.text.replace("!", "！")
     assert restore(damaged.text).text == text
