@@ -174,6 +174,15 @@ def test_a_page_without_notes_or_tears_is_known_by_one_spelling_and_its_length()
         assert not restore(text).is_mirror
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["读这本书等于陪着作者重新走一遍。", "他的著作摆在窗边，孩子们围着看。", "院子里开着花，香味显著。"],
+)
+def test_words_tell_which_of_two_characters_the_map_made_one(sentence: str) -> None:
+    text = f"{SHORT}\n\n{sentence}"
+    assert restore(damage_page(text, Damage(["書", "區", "鄰"])).text).text == text
+
+
 @pytest.mark.parametrize("date", ["1998年", "10月份", "12月"])
 def test_a_date_tells_the_figure_that_was_lost(date: str) -> None:
     text = f"{SHORT}\n\n邻居们把书搬进了学校。{date}的天已经冷了，湖边的人不多。"
