@@ -112,6 +112,12 @@ class Backoff:
         self.symbols = array("H" if narrow else "I", symbols.tobytes())
         self._first = array("I", first.tobytes())
 
+    def numbered(self, spelled: Sequence[str]) -> dict[str, int]:
+        """The symbols' numbers by what they stand for; raises ``ValueError`` when these are not as many."""
+        if len(spelled) != self.singles:
+            raise ValueError("of other symbols")
+        return {name: number for number, name in enumerate(spelled, 1)}
+
     def child(self, node: int, symbol: int) -> int:
         """The node of the run that ``symbol`` makes longer, 0 when there is none."""
         end = self._first[node + 1]

@@ -6,6 +6,7 @@ import re
 
 from pipelines.restore.language import language
 from pipelines.restore.notes import READING, Notes
+from pipelines.restore.prose import is_han
 from pipelines.restore.script import (
     in_traditional_text,
     only_simplified,
@@ -28,7 +29,6 @@ _MAPPED = re.compile(
 _GENUINE = re.compile(
     "[後於裡裏隻麼製範並願築鬥遊採徵係繫幹籲鬱讚迴佈佔餘鬆傑諮麵託雲週鬍鬚捲錶穫曆彙儘複誌緻閒淨衝捨籤髮鹹]"
 )
-_CHINESE = re.compile("[\u4e00-\u9fff]")
 _TORN_MARK = re.compile(r"[\u4e00-\u9fff，。”]\?[！？；]|\?[!?;][\u4e00-\u9fff]")
 _TORN = re.compile(
     rf"(?<=[\u4e00-\u9fff，。”])\?(?:[！？；!?;]|{READING}\))(?P<behind>[^\x00-\x7f，。、！？；：“”]{{1,8}})"
@@ -73,7 +73,7 @@ def is_mirror(text: str, has_spam: bool = False) -> bool:
     if mapped and (twice or notes.torn > 0 or _TORN_MARK.search(text)):
         return True
     # Who writes this much in genuine traditional characters writes one of theirs that the map never gives.
-    chinese = len(_CHINESE.findall(text))
+    chinese = sum(map(is_han, text))
     return (mapped > 0 and chinese >= _PAGE) or (chinese >= _PASSAGE and _explains_the_common(notes))
 
 

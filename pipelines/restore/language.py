@@ -50,14 +50,11 @@ class Language:
     def __init__(self, data: bytes) -> None:
         try:
             self.model = Backoff(data)
-            chars = self.model.names.decode("utf-16-le")
-            if len(chars) != self.model.singles:
-                raise ValueError("of other symbols")
+            self.numbers = self.model.numbered(self.model.names.decode("utf-16-le"))
         except ValueError as error:
             raise ValueError(
                 f"language.bin is no language model, but {error}; build it with tools/build_language_model.py"
             ) from error
-        self.numbers = {char: number for number, char in enumerate(chars, 1)}
         self._contexts: dict[str, Context] = {}
         self._nodes: dict[str, int] = {}
 

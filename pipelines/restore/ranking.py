@@ -31,7 +31,8 @@ def best_reading(paths: Sequence[Path], before: str, behind: str) -> Reading | N
     received text behind it; ``None`` when the best is to leave what stands there.
     """
     end = _NOTE.sub("", behind.partition("?")[0]).translate(simplifying())[:BEHIND]
-    ranked = [(path.score + WORDS_SHARE * _gain(before, path.out + end), path) for path in paths]
+    start = _heard_end(before)
+    ranked = [(path.score + WORDS_SHARE * _gain(start + path.out + end), path) for path in paths]
     ranked.sort(key=itemgetter(0), reverse=True)
     if not ranked or not ranked[0][1].torn:
         return None
@@ -42,21 +43,26 @@ def best_reading(paths: Sequence[Path], before: str, behind: str) -> Reading | N
 
 def likelier(options: str, before: str, behind: str) -> str:
     """The character that makes the likelier words between the text before it and behind it."""
-    of_words = words().score
-    return max(options, key=lambda char: sum(map(of_words, _heard(before, char + behind[:BEHIND]))))
+    of_words, start, end = words().score, _heard_end(before), behind[:BEHIND]
+    return max(options, key=lambda char: sum(map(of_words, _heard(start + char + end))))
 
 
-def _gain(before: str, text: str) -> float:
-    """How much more likely the words make a text behind another than its characters do."""
+def _gain(text: str) -> float:
+    """How much more likely the words make a text than its characters do."""
     of_words, of_characters = words().score, language().score
     gain = 0.0
-    for run in _heard(before, text):
+    for run in _heard(text):
         gain += of_words(run)
         gain -= sum(of_characters(run[max(0, at - ORDER) : at]) for at in range(1, len(run) + 1))
     return gain
 
 
-def _heard(before: str, text: str) -> list[str]:
-    """The runs of Chinese in a text, the first with what stands before it."""
-    left = _LINE_END.search(before[-2 * BEFORE :].translate(_UNHEARD))
-    return _LINE.findall((left.group()[-BEFORE:] if left else "") + text.translate(_UNHEARD))
+def _heard(text: str) -> list[str]:
+    """The runs of Chinese in a text."""
+    return _LINE.findall(text.translate(_UNHEARD))
+
+
+def _heard_end(text: str) -> str:
+    """The Chinese that a text ends with."""
+    found = _LINE_END.search(text[-2 * BEFORE :].translate(_UNHEARD))
+    return found.group()[-BEFORE:] if found else ""

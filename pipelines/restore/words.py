@@ -51,15 +51,12 @@ class Words:
     def __init__(self, data: bytes) -> None:
         try:
             self._model = Backoff(data)
-            words = unpack_words(self._model.names)
-            if len(words) != self._model.singles:
-                raise ValueError("of other symbols")
+            self._numbers = self._model.numbered(unpack_words(self._model.names))
         except (ValueError, IndexError) as error:
             raise ValueError(
                 f"words.bin is no word model, but {error}; build it with tools/build_word_model.py"
             ) from error
-        self._numbers = {word: number for number, word in enumerate(words, 1)}
-        self._shift = len(words).bit_length()
+        self._shift = self._model.singles.bit_length()
         self._steps: dict[int, tuple[float, int]] = {}
         self._places = {"": _START}
 

@@ -12,6 +12,7 @@ import pytest
 from packing import packed
 
 from pipelines.restore.backoff import LOGS, WEIGHTS, Backoff
+from pipelines.restore.language import language
 from pipelines.restore.words import LONGEST, UNKNOWN, Words, pack_words, unpack_words, words
 
 ROOT = Path(__file__).parents[2]
@@ -144,6 +145,7 @@ def test_a_broken_file_is_refused(size: int) -> None:
 def test_a_file_of_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match=r"words\.bin"):
         Words((ROOT / "pipelines/restore/data/language.bin").read_bytes())
+    assert language().letter("的") < 0
 
 
 def file() -> bytes:
