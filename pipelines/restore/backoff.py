@@ -124,6 +124,10 @@ class Backoff:
         found = bisect_left(self.symbols, symbol, self._first[node], end)
         return found if found < end and self.symbols[found] == symbol else 0
 
+    def children(self, node: int) -> range:
+        """The nodes of the runs that are one symbol longer."""
+        return range(self._first[node], self._first[node + 1])
+
     def begins(self, node: int) -> bool:
         """Does the run begin a longer one?"""
         return self._first[node] < self._first[node + 1]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
 from importlib import resources
 
@@ -25,11 +26,13 @@ class Context:
     def __init__(self, language: Language, nodes: list[int]) -> None:
         """``nodes`` are those of the ends of the context, the longest first."""
         self._language = language
-        self._ends: list[tuple[int, float]] = []  # each end, and what it costs to know no more
+        self._ends: list[
+            tuple[range, float]
+        ] = []  # what goes on from each, and what it costs to know no more
         self._rest = 0.0  # what it costs to know none
         for node in nodes:
-            if language.model.begins(node):
-                self._ends.append((node, self._rest))
+            if children := language.model.children(node):
+                self._ends.append((children, self._rest))
                 self._rest += WEIGHTS[language.model.weights[node]]
 
     def score(self, char: str) -> float:
@@ -38,8 +41,10 @@ class Context:
         if number is None:
             return UNSEEN + self._rest
         model = self._language.model
-        for end, cost in self._ends:
-            if node := model.child(end, number):
+        symbols = model.symbols
+        for children, cost in self._ends:
+            node = bisect_left(symbols, number, children.start, children.stop)
+            if node < children.stop and symbols[node] == number:
                 return LOGS[model.logs[node]] + cost
         return LOGS[model.logs[number]] + self._rest
 
@@ -50,13 +55,15 @@ class Language:
     def __init__(self, data: bytes) -> None:
         try:
             self.model = Backoff(data)
-            self.numbers = self.model.numbered(self.model.names.decode("utf-16-le"))
+            self._letters = self.model.names.decode("utf-16-le")
+            self.numbers = self.model.numbered(self._letters)
         except ValueError as error:
             raise ValueError(
                 f"language.bin is no language model, but {error}; build it with tools/build_language_model.py"
             ) from error
         self._contexts: dict[str, Context] = {}
         self._nodes: dict[str, int] = {}
+        self._followers: dict[str, str] = {}
 
     def letter(self, char: str) -> float:
         """log P of a character by itself."""
@@ -75,6 +82,16 @@ class Language:
     def score(self, run: str) -> float:
         """log P of the last character after the (at most four) before it."""
         return self.context(run[:-1]).score(run[-1])
+
+    def followers(self, char: str) -> str:
+        """The characters that the model knows behind one, the likeliest first."""
+        followers = self._followers.get(char)
+        if followers is None:
+            model, node = self.model, self.numbers.get(char, 0)
+            nodes = sorted(model.children(node), key=lambda child: LOGS[model.logs[child]], reverse=True)
+            followers = "".join(self._letters[model.symbols[child] - 1] for child in nodes) if node else ""
+            self._followers[char] = followers
+        return followers
 
     def _ends(self, run: str) -> list[int]:
         """The nodes of the ends of a run, the longest first."""

@@ -9,34 +9,39 @@ character after it), and between two seen characters there may have been a pair 
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from heapq import nlargest
 from operator import itemgetter
+from typing import NamedTuple
 
+from pipelines.restore.candidates import Candidates, Meaning
 from pipelines.restore.gbk import Candidate, pair_of, tables
-from pipelines.restore.language import language
 from pipelines.restore.notes import READING, Notes, by_reading, candidates_by_reading
 from pipelines.restore.paths import Frontier, Path, Reading, score_of
-from pipelines.restore.prose import Prose, is_han
+from pipelines.restore.prose import Prose
 from pipelines.restore.ranking import best_reading
-from pipelines.restore.script import readings
+from pipelines.restore.script import readings, simplifying
 
-BEAM = 8
+BEAM = 12
 SPREAD = 7.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
 
-RANK_COST = (0.0, 3.5, 8.0)
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
 INVISIBLE_COST = -1.9  # the model grudges two characters where one might do
-INVISIBLE_PATHS = 2  # the best so many are followed through an invisible pair
+SECOND_COST = -0.7  # … and what is seen of two such pairs in a row still more
+INVISIBLE_PATHS = 3  # the best so many are followed through an invisible pair
 INVISIBLE_HEADS = 6  # … with so many characters before it
 INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
 BEHIND = 4.0  # … but none so far (in log) behind the best
+SECOND_SPREAD = 3.0  # through two pairs in a row: no path further behind the best
+SECOND_HEADS = 3  # … so many characters before them
+SECOND_MIDDLES = 5  # … so many pairs of characters up to between them
+SECOND_WAYS = 8  # … and so many rows of three characters in all
+AHEAD = 0.5  # what the character behind says of a pair, before the pair is read
 LOST_BEAM = 5  # characters that are thought of for a lost trail
-RARE = -11.5  # characters less common than this are not thought of there, unless they are on the page
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
 EATEN_IN_DATE = -2.0  # a digit that the date tells
 EATEN_UNKNOWN = 1.5  # a digit most likely, but which? the question mark stays
@@ -54,7 +59,15 @@ _FIGURE = {"2": re.compile(r"0[0-4]\d年"), "1": re.compile(r"9\d\d年|[0-2]月"
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
-Meant = list[tuple[str, float, int]]  # a meaning of a character, what it costs, the second byte
+
+
+class Tails(NamedTuple):
+    """The characters that may end with a byte, each with its lead, and the character behind ("" when that is
+    not known).
+    """
+
+    meant: list[tuple[str, int]]
+    behind: str
 
 
 class Decoder:
@@ -64,12 +77,8 @@ class Decoder:
         self._text = received
         self._prose = prose
         self._notes = notes
-        self._seen = seen
         self._tables = tables()
-        self._usual = _usual(RARE) | prose.letters
-        self._heads: dict[int, Meant] = {}
-        self._torn_from: dict[int, Meant] = {}
-        self._tails: dict[int, list[tuple[str, int]]] = {}
+        self._candidates = Candidates(seen, prose.letters)
 
     def read(self, start: int, before: str, last: str) -> Reading | None:
         """Read on from ``start``, where a torn run may begin; ``None`` when what stands there is best left.
@@ -121,14 +130,17 @@ class Decoder:
     def _events(self, paths: list[Path], at: int) -> Events:
         if at >= len(self._text):
             return
-        shifted = []
+        seen: list[tuple[int, Path]] = []
+        shifted: list[Path] = []
         for path in paths:
             if path.pending:
                 shifted.append(path)
-                yield from self._shifted(path, at)
+                seen += self._shifted(path, at)
             else:
-                yield from self._in_step(path, at)
-        yield from self._unseen(shifted[:INVISIBLE_PATHS], at)
+                seen += self._in_step(path, at)
+        yield from seen
+        best = max((following.score for _end, following in seen), default=-math.inf)
+        yield from self._unseen(shifted[:INVISIBLE_PATHS], at, best)
 
     def _in_step(self, path: Path, at: int) -> Events:
         char = self._text[at]
@@ -164,7 +176,7 @@ class Decoder:
         mark = MARK_BYTES.get(self._text[at + 1 : at + 2])
         if mark:
             for candidate in self._tables.by_trail[0xA3]:
-                if candidate.meanings[0] in self._usual:
+                if self._candidates.usual(candidate):
                     yield from self._emit(path, candidate, at + 2, mark)
         yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
 
@@ -207,7 +219,7 @@ class Decoder:
         end = at + 1
         behind = self._text[end : end + 1]
         lost = self._eaten(end)
-        for reading in self._likeliest(path, self._torn_off(path.pending), end, LOST_BEAM):
+        for reading in self._likeliest(path, self._candidates.torn_off(path.pending), end, LOST_BEAM):
             if not behind or behind in STOPS:
                 yield end, reading
             for eaten, cost in lost:
@@ -227,27 +239,90 @@ class Decoder:
         closed = behind.find(")")
         return closed >= 0 and "(" not in behind[:closed]
 
-    def _unseen(self, paths: list[Path], at: int) -> Events:
-        """A pair that no character has stood before what is seen at ``at``: two characters, each half
-        known.
+    def _unseen(self, paths: list[Path], at: int, best: float) -> Events:
+        """A pair that no character has stood before what is seen at ``at``, or two in a row: each pair is the
+        end of one character and the beginning of the next. What comes to be too far behind the best that was
+        seen there would be given up, and is not thought of.
         """
-        tails = self._tails_at(at)
-        if not tails:
-            return
-        found: list[tuple[float, Path, int]] = []
+        floor = best - SPREAD + INVISIBLE_COST
+        heads: list[Path] = []
         for path in paths:
-            if path.score < paths[0].score - BEHIND:
+            if path.score < max(paths[0].score - BEHIND, floor):
                 break
-            heads = self._heads_of(path.pending)
-            for reached in self._likeliest(path, heads, at, INVISIBLE_HEADS, waits=True):
-                empty, steps = self._tables.empty[reached.pending], self._prose.steps(reached.context)
-                found += [
-                    (reached.score + steps[char], reached, lead) for char, lead in tails if lead in empty
-                ]
-        for _score, reached, lead in nlargest(INVISIBLE_WAYS, found, key=itemgetter(0)):
+            meant = self._candidates.heads(path.pending)
+            likeliest = self._likeliest(path, meant, at, INVISIBLE_HEADS, waits=True)
+            heads += [reached for reached in likeliest if reached.score > floor]
+        if not heads:
+            return
+        tails = self._tails_at(at)
+        for reached, lead in self._ways(heads, tails, INVISIBLE_WAYS, floor):
             yield from self._shifted(reached.with_pending(lead, INVISIBLE_COST), at)
+        cost = INVISIBLE_COST + SECOND_COST
+        floor = best - SECOND_SPREAD + cost
+        for reached, lead in self._ways(self._middles(heads, at, floor), tails, SECOND_WAYS, floor):
+            yield from self._shifted(reached.with_pending(lead, cost), at)
 
-    def _likeliest(self, path: Path, meant: Meant, end: int, count: int, waits: bool = False) -> list[Path]:
+    def _ways(self, paths: list[Path], tails: Tails, count: int, floor: float) -> list[tuple[Path, int]]:
+        """The paths whose last byte begins a pair that no character has, with the lead that ends it: the
+        likeliest of all such, by the character of that lead and what stands behind it.
+        """
+        found: list[tuple[float, Path, str, int]] = []
+        for path in paths:
+            empty, steps = self._tables.empty[path.pending], self._prose.steps(path.context)
+            found += [
+                (score, path, char, lead)
+                for char, lead in tails.meant
+                if lead in empty and (score := path.score + steps[char]) > floor
+            ]
+        if len(found) > count and tails.behind:
+            steps_of, behind = self._prose.steps, tails.behind
+            found = [
+                (score + AHEAD * steps_of(char)[behind], path, char, lead)
+                for score, path, char, lead in found
+            ]
+        return [(path, lead) for _score, path, _char, lead in nlargest(count, found, key=itemgetter(0))]
+
+    def _middles(self, heads: list[Path], at: int, floor: float) -> list[Path]:
+        """The likeliest paths through another pair that no character has, read to the end of the character
+        behind it.
+        """
+        found: list[tuple[float, Path, Meaning]] = []
+        for path in nlargest(SECOND_HEADS, heads, key=score_of):
+            steps = self._prose.steps(path.context)
+            found += [
+                (score, path, meaning)
+                for meaning in self._candidates.middles(path.out[-1], path.pending)
+                if (score := path.score + steps[meaning[0]] - meaning[1]) > floor
+            ]
+        return [
+            self._say(path, char, at, trail, cost, torn=True)
+            for _score, path, (char, cost, trail) in nlargest(SECOND_MIDDLES, found, key=itemgetter(0))
+        ]
+
+    def _tails_at(self, at: int) -> Tails:
+        """The characters whose trail can be the first byte of what is seen at ``at``."""
+        if found := _TORN_NOTE.match(self._text, at):
+            return Tails(self._candidates.noted(found.group(1)), "")
+        first, second = self._bytes_at(at)
+        return Tails(self._candidates.tails(first), self._character(second, at + 1))
+
+    def _bytes_at(self, at: int) -> tuple[int, int]:
+        """The bytes of what is seen, 0 for one that it has not."""
+        char = self._text[at : at + 1]
+        if char == "€":
+            return 0x80, 0
+        return pair_of(char) or (ord(char) if char and char.isascii() else 0, 0)
+
+    def _character(self, pending: int, at: int) -> str:
+        """The character read next when nothing more is lost; "" when that is none."""
+        if pending < 0x81:
+            return self._text[at : at + 1].translate(simplifying())
+        candidate = self._tables.by_pair.get(pending << 8 | self._bytes_at(at)[0])
+        return candidate.meanings[0] if candidate else ""
+
+    def _likeliest(
+        self, path: Path, meant: list[Meaning], end: int, count: int, waits: bool = False
+    ) -> list[Path]:
         """The path with each of the characters that go on best from it; ``waits`` when their trail is the
         lead of what comes.
         """
@@ -260,51 +335,6 @@ class Decoder:
             for score, char, cost, trail in best
             if score > floor
         ]
-
-    def _heads_of(self, lead: int) -> Meant:
-        """The characters of this lead whose trail may begin a pair that no character has."""
-        heads = self._heads.get(lead)
-        if heads is None:
-            empty, known = self._tables.empty, self._tables.by_lead.get(lead, ())
-            heads = self._heads[lead] = self._meant(c for c in known if empty.get(c.trail))
-        return heads
-
-    def _torn_off(self, lead: int) -> Meant:
-        """The characters of this lead whose trail may have been lost before a cut."""
-        known = self._torn_from.get(lead)
-        if known is None:
-            all_known = self._tables.by_lead.get(lead, ())
-            known = self._torn_from[lead] = self._meant(c for c in all_known if c.trail >= 0x80)
-        return known
-
-    def _tails_at(self, at: int) -> list[tuple[str, int]]:
-        """The characters whose trail can be the first byte of what is seen at ``at``: what each means, and
-        its lead.
-        """
-        if found := _TORN_NOTE.match(self._text, at):
-            return self._leads(candidates_by_reading().get(found.group(1), ()))
-        char = self._text[at]
-        pair = None if char == "€" else pair_of(char)
-        byte = pair[0] if pair else 0x80 if char == "€" else ord(char) if char.isascii() else 0
-        tails = self._tails.get(byte)
-        if tails is None:
-            tails = self._tails[byte] = self._leads(self._tables.by_trail.get(byte, ()))
-        return tails
-
-    def _leads(self, candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
-        return [(c.meanings[0], c.lead) for c in candidates if c.meanings[0] in self._usual]
-
-    def _meant(self, candidates: Iterable[Candidate]) -> Meant:
-        """All that the characters mean, without those that hardly any text uses."""
-        return [
-            (meaning, self._rank_cost(candidate), candidate.trail)
-            for candidate in candidates
-            if candidate.meanings[0] in self._usual
-            for meaning in candidate.meanings
-        ]
-
-    def _rank_cost(self, candidate: Candidate) -> float:
-        return 0.0 if candidate.char in self._seen else RANK_COST[candidate.rank]
 
     # How a path goes on.
 
@@ -322,7 +352,7 @@ class Decoder:
 
     def _emit(self, path: Path, candidate: Candidate, end: int, pending: int, cost: float = 0.0) -> Events:
         """A torn character is read, in each of its meanings."""
-        cost += self._rank_cost(candidate)
+        cost += self._candidates.cost(candidate)
         last = 0 if pending else candidate.trail
         for meaning in candidate.meanings:
             yield end, self._say(path, meaning, end, pending, cost, last, torn=True)
@@ -360,11 +390,3 @@ class Decoder:
             len(out) if torn else path.core,
             path.torn or torn,
         )
-
-
-@cache
-def _usual(bar: float) -> frozenset[str]:
-    """The marks, and the characters that are more common than the bar."""
-    letter = language().letter
-    meanings = (meaning for candidate in tables().by_pair.values() for meaning in candidate.meanings)
-    return frozenset(char for char in meanings if not is_han(char) or letter(char) > bar)

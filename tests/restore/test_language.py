@@ -42,6 +42,13 @@ def test_a_longer_context_is_left_for_each_shorter_one_in_turn() -> None:
     assert model.score("雨油天下油") == model.score("油天下油")
 
 
+def test_followers_come_by_how_likely_they_are() -> None:
+    singles = {char: (-3.0, -1.0) for char in "天下雨油"}
+    model = model_of(singles | {"天下": (-2.0, 0.0), "天油": (-0.5, 0.0), "天雨": (-1.0, 0.0)})
+    assert model.followers("天") == "油雨下"
+    assert model.followers("雨") == model.followers("海") == ""
+
+
 @st.composite
 def closed_runs(draw: st.DrawFn) -> dict[tuple[int, ...], tuple[float, float]]:
     """Runs of up to three of some symbols: with each run those that begin it."""
@@ -62,7 +69,9 @@ def test_every_run_has_a_node_and_no_other_has(runs: dict[tuple[int, ...], tuple
         assert (LOGS[model.logs[node]], WEIGHTS[model.weights[node]]) == runs[run]
     assert sorted(nodes.values()) == list(range(len(runs) + 1))
     for run, node in nodes.items():
-        assert model.begins(node) == any(other[:-1] == run for other in runs)
+        longer = [nodes[other] for other in sorted(runs) if other[:-1] == run]
+        assert list(model.children(node)) == longer
+        assert model.begins(node) == bool(longer)
         assert all(not model.child(node, symbol) for symbol in range(8) if (*run, symbol) not in runs)
 
 

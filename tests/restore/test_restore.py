@@ -90,6 +90,9 @@ def changes(left: str, right: str) -> list[tuple[int, int, int]]:
         ("队员们在青海考察时看到", ""),
         ("走进社区。“互联网让读书更方便", "聯"),
         ("五年级二班的教室变成了戏台", "壎"),  # 五年级多的 by its characters alone
+        ("年画上的娃娃印了几百年，眉眼没怎么变", "嬌"),  # 都 by the characters before it alone
+        ("两位阿姨看了一场球。回来以后，嗓门都小了", ""),
+        ("湖边小镇三元村小学的书很多。三元村小学的孩子都来了", "側"),  # nothing is seen of 元
     ],
 )
 def test_each_way_of_tearing_is_undone(original: str, annotated: str) -> None:

@@ -1,0 +1,111 @@
+"""Which characters a byte of a torn run may have belonged to, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from itertools import islice
+
+from pipelines.restore.gbk import Candidate, tables
+from pipelines.restore.language import language
+from pipelines.restore.notes import candidates_by_reading
+from pipelines.restore.prose import is_han
+
+RANK_COST = (0.0, 3.5, 8.0)
+RARE = -11.5  # characters less common than this are not thought of, unless they are on the page
+MIDDLES = 10  # characters that are thought of behind one, where of two bytes neither is seen
+
+Meaning = tuple[str, float, int]  # of a character: what it stands for, what that costs, the second byte
+
+
+class Candidates:
+    """``seen`` are the characters that the page as received has more than once, ``letters`` those of it that
+    came through undamaged.
+    """
+
+    def __init__(self, seen: frozenset[str], letters: frozenset[str]) -> None:
+        self._seen = seen
+        self._usual = _usual(RARE) | letters
+        self._heads: dict[int, list[Meaning]] = {}
+        self._torn_off: dict[int, list[Meaning]] = {}
+        self._tails: dict[int, list[tuple[str, int]]] = {}
+        self._middles: dict[tuple[str, int], list[Meaning]] = {}
+
+    def usual(self, candidate: Candidate) -> bool:
+        """Is it a character that one would think of?"""
+        return candidate.meanings[0] in self._usual
+
+    def cost(self, candidate: Candidate) -> float:
+        """What it costs that the page has this form of the character."""
+        return 0.0 if candidate.char in self._seen else RANK_COST[candidate.rank]
+
+    def heads(self, lead: int) -> list[Meaning]:
+        """The characters of this lead whose trail may begin a pair that no character has."""
+        heads = self._heads.get(lead)
+        if heads is None:
+            empty, known = tables().empty, tables().by_lead.get(lead, ())
+            heads = self._heads[lead] = self._meant(c for c in known if empty.get(c.trail))
+        return heads
+
+    def middles(self, before: str, trail: int) -> list[Meaning]:
+        """The likeliest characters behind ``before``, which ends with ``trail``, when both that byte and
+        their lead, and again their trail and the next lead, may be a pair that no character has.
+        """
+        middles = self._middles.get((before, trail))
+        if middles is None:
+            possible = _between(trail)
+            known = (possible[char] for char in language().followers(before) if char in possible)
+            middles = self._meant(islice(known, MIDDLES))
+            self._middles[before, trail] = middles
+        return middles
+
+    def torn_off(self, lead: int) -> list[Meaning]:
+        """The characters of this lead whose trail may have been lost before a cut."""
+        known = self._torn_off.get(lead)
+        if known is None:
+            all_known = tables().by_lead.get(lead, ())
+            known = self._torn_off[lead] = self._meant(c for c in all_known if c.trail >= 0x80)
+        return known
+
+    def tails(self, trail: int) -> list[tuple[str, int]]:
+        """The characters with this trail: what each means, and its lead."""
+        tails = self._tails.get(trail)
+        if tails is None:
+            tails = self._tails[trail] = self._leads(tables().by_trail.get(trail, ()))
+        return tails
+
+    def noted(self, reading: str) -> list[tuple[str, int]]:
+        """The characters that have this reading in notes: what each means, and its lead."""
+        return self._leads(candidates_by_reading().get(reading, ()))
+
+    def _leads(self, candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
+        usual = self._usual
+        return [(c.meanings[0], c.lead) for c in candidates if c.meanings[0] in usual]
+
+    def _meant(self, candidates: Iterable[Candidate]) -> list[Meaning]:
+        """All that the characters mean, without those that hardly any text uses."""
+        usual = self._usual
+        return [
+            (meaning, self.cost(candidate), candidate.trail)
+            for candidate in candidates
+            if candidate.meanings[0] in usual
+            for meaning in candidate.meanings
+        ]
+
+
+@cache
+def _between(trail: int) -> dict[str, Candidate]:
+    """By what they mean, the characters whose lead may end a pair that no character has, begun by ``trail``,
+    and whose own trail may begin another.
+    """
+    empty, by_lead = tables().empty, tables().by_lead
+    known = [c for lead in empty[trail] for c in by_lead.get(lead, ()) if empty.get(c.trail)]
+    return {c.meanings[0]: c for c in sorted(known, key=lambda c: c.rank, reverse=True)}
+
+
+@cache
+def _usual(bar: float) -> frozenset[str]:
+    """The marks, and the characters that are more common than the bar."""
+    letter = language().letter
+    meanings = (meaning for candidate in tables().by_pair.values() for meaning in candidate.meanings)
+    return frozenset(char for char in meanings if not is_han(char) or letter(char) > bar)
