@@ -1,4 +1,6 @@
-"""No test leaves loopback: a connection to anywhere else is an error of the test."""
+"""What all tests share: a demo site to crawl; and none leaves loopback, a connection to anywhere else is an
+error of the test.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from crawler.demo.server import DemoServer, serve
 
 # A loaded machine is no defect of the code; and the gate looks at the same examples every time.
 settings.register_profile("luntan", deadline=None, derandomize="CI" in os.environ)
@@ -43,3 +47,10 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(socket.socket, "connect", guarded_connect)
     monkeypatch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
     yield
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    """The demo site, on loopback, for the tests of one module."""
+    with serve() as running:
+        yield running

@@ -8,11 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from archive.lock import RunLock
 from crawler.demo.server import DemoServer, serve
@@ -33,12 +30,6 @@ FAST = (
     *("-s", "DOWNLOAD_DELAY=0", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "-s", "HTTPPROXY_ENABLED=0"),
     *("-s", "HOST_PAUSE_START=0.05"),
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoServer]:
-    with serve() as running:
-        yield running
 
 
 def start(server: DemoServer, *arguments: str) -> subprocess.Popen[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from urllib.robotparser import RobotFileParser
@@ -27,12 +27,6 @@ class Answer:
     status: int
     headers: http.client.HTTPMessage
     body: bytes
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoServer]:
-    with serve() as running:
-        yield running
 
 
 def ask(

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +19,7 @@ from hypothesis import strategies as st
 
 from archive.errors import ArchiveUnusable
 from archive.store import Archive
-from crawler.demo.server import DemoServer, serve
+from crawler.demo.server import DemoServer
 from crawler.evidence.http import BadCapture, parse_response
 from crawler.evidence.mend import mend
 from crawler.evidence.reader import Place, read_place
@@ -198,12 +197,6 @@ def test_any_block_is_a_response_or_a_typed_refusal(block: bytes) -> None:
     for head in (b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n"):
         with suppress(BadCapture):
             parse_response(head + block)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoServer]:
-    with serve() as running:
-        yield running
 
 
 def test_a_crawl_keeps_every_response_and_every_page_stands_on_one(

@@ -6,7 +6,6 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from scrapy.exceptions import DropItem
 from archive.errors import SiteBusy
 from archive.store import Archive
 from archive.visible import visible_line
-from crawler.demo.server import DemoServer, serve
+from crawler.demo.server import DemoServer
 from crawler.demo.truth import site_truth
 from crawler.logs import JsonFormatter, LineFormatter, LogFormatter, tell
 from pipelines.items import Article, Page
@@ -25,12 +24,6 @@ from tests.test_runs import at_work, kill
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00 (INFO|WARNING|ERROR) [\w.]+: \S.*")
 HOSTILE = "第一行\n2026-01-01 INFO x: forged\x1b[2J\x9b31m\u202egnp.exe\u2028\x00\r\ud800"
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with serve() as running:
-        yield running
 
 
 def record(words: str, *values: object, level: int = logging.INFO) -> logging.LogRecord:

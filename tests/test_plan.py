@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from crawler.demo.server import DemoServer, serve
+from crawler.demo.server import DemoServer
 from tests.test_crawl import FAST, luntan, query
 from tests.test_recrawl import make_due
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with serve() as running:
-        yield running
 
 
 def dry_run(server: DemoServer, archive: Path, *arguments: str) -> tuple[list[dict[str, Any]], str]:

@@ -14,20 +14,18 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-import pytest
 from scrapy.crawler import Crawler
 from wcwidth import wcswidth
 
 from archive.rows import BEIJING
 from crawler.crawling import crawl_settings
 from crawler.demo.pages import Response
-from crawler.demo.server import DemoServer, serve
+from crawler.demo.server import DemoServer
 from crawler.manners.hosts import Hosts
 from crawler.progress import ProgressView, Snapshot, view
 from crawler.screen import Screen, clipped
@@ -189,12 +187,6 @@ def test_quiet_hours_are_said() -> None:
     last = now + timedelta(minutes=31)
     (reason,) = reasons(StubCrawler(QUIET_HOURS=f"{now:%H:%M}-{last:%H:%M}"), {"a.cn": 1.0})
     assert re.fullmatch(r"quiet hours for (31m|30m(\d+s)?)", reason)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoServer]:
-    with serve() as running:
-        yield running
 
 
 def watch(

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from crawler.demo.server import DemoServer, serve
+from crawler.demo.server import DemoServer
 from crawler.demo.truth import site_truth
 from tests.test_crawl import FAST, luntan, query, start
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with serve() as running:
-        yield running
 
 
 def test_two_crawls_and_exports_at_the_same_time_lose_nothing_and_lock_nobody_out(

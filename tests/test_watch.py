@@ -15,7 +15,7 @@ import pytest
 
 from archive.rows import BEIJING
 from archive.store import Archive
-from crawler.demo.server import DemoServer, serve
+from crawler.demo.server import DemoServer
 from crawler.watch import last_start, next_start
 from tests.test_cli import run
 from tests.test_crawl import FAST, PROGRAM, ROOT, query
@@ -28,12 +28,6 @@ WATCH = (
     f"{PROGRAM}"
 )
 SLOW = ("-s", "DOWNLOAD_DELAY=0.5", "-s", "HTTPPROXY_ENABLED=0")
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with serve() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from itertools import islice
 from pipelines.restore.gbk import Candidate, tables
 from pipelines.restore.language import language
 from pipelines.restore.notes import candidates_by_reading
-from pipelines.restore.prose import is_han
+from pipelines.restore.script import is_han
 
 RANK_COST = (0.0, 3.5, 8.0)
 RARE = -11.5  # characters less common than this are not thought of, unless they are on the page

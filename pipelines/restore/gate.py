@@ -6,9 +6,9 @@ import re
 
 from pipelines.restore.language import language
 from pipelines.restore.notes import READING, Notes
-from pipelines.restore.prose import is_han
 from pipelines.restore.script import (
     in_traditional_text,
+    is_han,
     only_simplified,
     only_traditional,
     simplified_forms,

@@ -11,6 +11,7 @@ from collections import Counter
 from functools import cached_property
 
 from pipelines.restore.language import BOUNDARY, MARKS, ORDER, Language
+from pipelines.restore.script import is_han
 
 # log P(mark | the mark before it, or Chinese), counted in news; the language model knows MARKS after Chinese.
 AFTER_CHINESE = {
@@ -73,11 +74,6 @@ PRONOUNS = "他她"
 _HEARD = 6  # characters of a text, quotation marks included, that its context can hold
 UNKNOWN = "\0"  # where the page's own words are not known
 _MODEL_SHARE = math.log(1.0 - PAGE_SHARE)
-
-
-def is_han(char: str) -> bool:
-    """Is it a Chinese character?"""
-    return "\u4e00" <= char <= "\u9fff"
 
 
 class Prose:

@@ -12,6 +12,11 @@ from typing import Literal
 _DATA = resources.files("pipelines.restore").joinpath("data")
 
 
+def is_han(char: str) -> bool:
+    """Is it a Chinese character?"""
+    return "\u4e00" <= char <= "\u9fff"
+
+
 @cache
 def forms() -> dict[str, str]:
     """A simplified character → the traditional forms that a conversion may give it, the mirrors' own

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pipelines.restore.script import only_simplified, only_traditional
+from pipelines.restore.script import is_han, only_simplified, only_traditional
 
 _JOINERS = re.compile(r"[,，_\-|、/ ]+")
 _SENTENCE = re.compile(r"[。！？；：“”《》（）!?;:]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 LONGEST = 4000
 HEAD = 3  # lines from the top that may be spam
 TELLING = 3  # characters of a line that only simplified text uses
@@ -31,7 +30,7 @@ def is_spam(line: str) -> bool:
     joined = re.findall(r"[,_\-]", line)
     if len(joined) < len(words) - 1 - line.count(" "):
         return False
-    pairs = [word[i : i + 2] for word in words for i in range(len(word) - 1) if _HAN.match(word[i])]
+    pairs = [word[i : i + 2] for word in words for i in range(len(word) - 1) if is_han(word[i])]
     repeated = len(pairs) - len(set(pairs))
     return bool(pairs) and repeated / len(pairs) >= 0.12
 
