@@ -11,6 +11,7 @@ from packing import packed
 
 from pipelines.restore.backoff import LOGS, WEIGHTS, Backoff
 from pipelines.restore.language import UNSEEN, Language, language
+from pipelines.restore.prose import Prose
 
 DATA = Path(__file__).parents[2] / "pipelines/restore/data"
 
@@ -77,6 +78,13 @@ def test_every_run_has_a_node_and_no_other_has(runs: dict[tuple[int, ...], tuple
 
 def test_what_was_never_seen_is_not_found() -> None:
     assert {language().letter(chr(0xAC00 + number)) for number in range(200)} == {UNSEEN}
+
+
+def test_a_quotation_opens_sooner_behind_what_leads_to_one() -> None:
+    prose = Prose(language(), "")
+    opening = [prose.step(prose.context_of(before), "“") for before in ("所谓", "写着", "湖边")]
+    assert opening == sorted(opening, reverse=True)
+    assert opening[0] > opening[1] + 1.0 > opening[2] + 2.0
 
 
 def test_a_model_forgets_when_it_remembers_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
