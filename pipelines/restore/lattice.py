@@ -44,7 +44,7 @@ AHEAD = 0.5  # what the character behind says of a pair, before the pair is read
 LOST_BEAM = 5  # characters that are thought of for a lost trail
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
 EATEN_IN_DATE = -2.0  # a digit that the date tells
-EATEN_UNKNOWN = 1.5  # a digit most likely, but which? the question mark stays
+EATEN_UNKNOWN = 1.5  # a digit most likely, but which? if the page does not tell, the question mark stays
 UNOPENED = 6.0
 CLOSING = 120  # characters within which a bracket is closed, notes included
 NESTED = 4.0
@@ -56,6 +56,7 @@ _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
 # What stands behind a digit in a date, and tells it.
 _FIGURE = {"2": re.compile(r"0[0-4]\d年"), "1": re.compile(r"9\d\d年|[0-2]月")}
+_DIGITS = re.compile("[0-9]+")
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
@@ -231,7 +232,9 @@ class Decoder:
         for digit, date in _FIGURE.items():
             if date.match(self._text, at):
                 return [*EATEN.items(), (digit, EATEN_IN_DATE)]
-        return [*EATEN.items(), ("?", EATEN_UNKNOWN)]
+        rest = _DIGITS.match(self._text, at)
+        digit = self._prose.digit_before(rest.group()) if rest else ""
+        return [*EATEN.items(), (digit or "?", EATEN_UNKNOWN)]
 
     def _closes(self, at: int) -> bool:
         """Is a bracket closed behind ``at`` that was not opened there?"""

@@ -194,6 +194,17 @@ def test_a_date_tells_the_figure_that_was_lost(date: str) -> None:
     assert restore(damaged.text).text == text
 
 
+@pytest.mark.parametrize(
+    ("number", "elsewhere", "told"),
+    [("318", "318", "318"), ("600", "600", "?00"), ("318", "318或218", "?18"), ("38", "38", "?8")],
+)
+def test_a_number_of_the_page_tells_its_lost_digit(number: str, elsewhere: str, told: str) -> None:
+    page = f"{SHORT}\n\n馆里的电话是{elsewhere}。读者只好拨打"
+    damaged = damage_page(f"{page}{number}问讯。", Damage([*"脫書區鄰"], fold=False))
+    assert f"?{number[1:]}" in damaged.text
+    assert restore(damaged.text).text.replace("？", "?") == f"{page}{told}问讯。"
+
+
 def test_a_list_of_words_in_traditional_characters_is_no_mirrors_spam() -> None:
     page = "圖書借閱,圖書預約,圖書續借,圖書歸還,圖書推薦\n圖書館的書會更多，讀者說書架還不夠長。"
     assert spam_lines(page) and not restore(page).is_mirror
