@@ -189,3 +189,15 @@ def annotated_characters(seed: int, share: float) -> list[str]:
     pool = [char for char in readings() if char not in NEVER_ANNOTATED and traditional.match(char)]
     pool.sort(key=lambda char: (-max(model.score(form) for form in simplified_forms(char)), char))
     return random.Random(seed).sample(pool[:700], int(700 * share))
+
+
+def any_way(seed: int) -> Damage:
+    """Pages differ in their list of characters, in what else cuts them, in width and in spam."""
+    chance = random.Random(seed)
+    return Damage(
+        annotated_characters(seed, chance.choice([0.0, 0.02, 0.05, 0.1, 0.2])),
+        end_at_marks=chance.random() < 0.5,
+        fold=chance.random() < 0.5,
+        by_line=chance.random() < 0.5,
+        spam=(SPAM,) if chance.random() < 0.5 else (),
+    )

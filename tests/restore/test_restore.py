@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from damage import SPAM, Damage, annotated_characters, damage_page, to_traditional
+from damage import SPAM, Damage, annotated_characters, any_way, damage_page, to_traditional
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,18 +20,6 @@ ARTICLES = {
 }
 GENUINE = {path.stem: path.read_text(encoding="utf-8").strip() for path in sorted(HERE.glob("genuine/*.txt"))}
 WHOLE = "\n".join(ARTICLES.values())
-
-
-def ways_to_damage(seed: int) -> Damage:
-    """Pages differ in their list of characters, in what else cuts them, in width and in spam."""
-    chance = random.Random(seed)
-    return Damage(
-        annotated_characters(seed, chance.choice([0.0, 0.02, 0.05, 0.1, 0.2])),
-        end_at_marks=chance.random() < 0.5,
-        fold=chance.random() < 0.5,
-        by_line=chance.random() < 0.5,
-        spam=(SPAM,) if chance.random() < 0.5 else (),
-    )
 
 
 @pytest.mark.parametrize("name", ARTICLES)
@@ -57,7 +44,7 @@ def test_torn_places_and_documents_reach_the_floor() -> None:
     articles = list(ARTICLES.values())
     pages = ["\n".join(articles[turn:] + articles[:turn])[:2_200] for turn in range(5)] * 3
     for seed, text in enumerate(pages):
-        damaged = damage_page(text, ways_to_damage(seed))
+        damaged = damage_page(text, any_way(seed))
         restored = restore(damaged.text).text
         exact += restored == text
         places += len(damaged.places)
@@ -112,7 +99,7 @@ def test_a_tear_at_the_very_end_is_read_as_an_end() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_undo_gives_back_what_was_received(seed: int) -> None:
-    damaged = damage_page(WHOLE, ways_to_damage(seed)).text
+    damaged = damage_page(WHOLE, any_way(seed)).text
     restored = restore(damaged)
     assert restored.is_mirror
     assert undo(restored.text, restored.repairs) == damaged
@@ -125,7 +112,7 @@ def test_undo_gives_back_what_was_received(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_second_run_changes_nothing(seed: int) -> None:
-    once = restore(damage_page(WHOLE, ways_to_damage(seed)).text).text
+    once = restore(damage_page(WHOLE, any_way(seed)).text).text
     twice = restore(once)
     assert not twice.is_mirror
     assert twice.text == once

@@ -1,0 +1,127 @@
+"""How well torn text comes back, on texts of your choice.
+
+    luntan export archive.db -o articles.jsonl
+    python benchmarks/restore_quality.py articles.jsonl
+
+Takes JSON lines with a ``body``, as ``luntan export`` writes them, or text files of one article each, intact
+and in simplified characters. Damages every text as the mirrors do, ``--ways`` times, asserts that
+the intact text is left as it is and that every repair can be undone, and prints for luntan and OpenCC what
+share of the torn places and of the texts comes back exact, and of the characters wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import opencc
+
+from pipelines.restore import restore, undo
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "restore"))
+
+from damage import any_way, damage_page  # noqa: E402
+
+LEAST = 100  # Chinese characters: a shorter text shows too little to be known for a mirror's
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_DIGIT = re.compile("[0-9]")
+_BETWEEN_CHINESE = re.compile("(?<=[\u4e00-\u9fff”》])[,:;!?]|[,:;!?](?=[\u4e00-\u9fff“《])")
+_BRACKETS = re.compile(r"\(([^()\n]*[\u4e00-\u9fff][^()\n]*)\)")
+_WIDE = dict(zip(",:;!?", "，：；！？", strict=True))
+_FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？（）"}
+_FOLDED[0x3000] = 0x20
+
+Change = tuple[int, int, str]
+
+
+def texts_of(path: Path) -> Iterator[tuple[str, str]]:
+    """The texts of a file, each with a name.
+
+    Raises ``OSError`` when it can not be read and ``ValueError`` when a line of it is no JSON object.
+    """
+    content = path.read_text(encoding="utf-8")
+    if path.suffix != ".jsonl":
+        yield path.name, content
+        return
+    for number, line in enumerate(content.splitlines(), 1):
+        article = json.loads(line)
+        if not isinstance(article, dict):
+            raise ValueError(f"line {number} is no JSON object")
+        yield f"{path.name}:{number}", str(article.get("body") or "")
+
+
+def knowable(text: str) -> str:
+    """The text without what no restoration can know: characters that GBK lacks, and the width of what is
+    written in either.
+    """
+    text = text.strip().translate(_FOLDED)
+    text = "".join(char for char in text if char == "\n" or char.encode("gbk", "ignore"))
+    text = _BETWEEN_CHINESE.sub(lambda found: _WIDE[found.group()], text)
+    return _BRACKETS.sub(r"（\1）", text)
+
+
+def changes(original: str, restored: str) -> list[Change]:
+    """Where the restored text parts from the original: (start, end, what stands there instead)."""
+    compared = SequenceMatcher(None, original, restored, autojunk=False).get_opcodes()
+    return [(i, j, restored[m:n]) for kind, i, j, m, n in compared if kind != "equal"]
+
+
+def count(original: str, restored: str, places: list[tuple[int, int]]) -> Counter[str]:
+    """What came back of one text."""
+    wrong = changes(original, restored)
+    counts = Counter(texts=1, exact=not wrong, characters=len(original), places=len(places))
+    counts["wrong"] = sum(max(end - start, len(instead)) for start, end, instead in wrong)
+    for left, right in places:
+        inside = [change for change in wrong if change[0] < right and left < max(change[1], change[0] + 1)]
+        counts["right"] += not inside
+        counts["figures"] += any(
+            _DIGIT.search(original[start:end]) and not _DIGIT.search(instead)
+            for start, end, instead in inside
+        )
+    return counts
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--ways", type=int, default=2, help="how often each text is damaged (default: 2)")
+    options = parser.parse_args()
+    texts: dict[str, str] = {}
+    for path in options.files:
+        try:
+            read = {name: knowable(text) for name, text in texts_of(path)}
+        except (OSError, ValueError) as error:
+            parser.error(f"can not read {path}: {error}")
+        texts |= {name: text for name, text in read.items() if len(_CHINESE.findall(text)) >= LEAST}
+    if not texts:
+        parser.error(f"no text of {LEAST} Chinese characters in these files")
+    to_simplified = opencc.OpenCC("t2s").convert
+    totals: dict[str, Counter[str]] = {"luntan": Counter(), "OpenCC t2s": Counter()}
+    for name, text in texts.items():
+        assert restore(text).text == text, name
+        for way in range(options.ways):
+            damaged = damage_page(text, any_way(zlib.crc32(f"{way}/{name}".encode())))
+            result = restore(damaged.text)
+            assert undo(result.text, result.repairs) == damaged.text, name
+            totals["luntan"] += count(text, result.text, damaged.places)
+            totals["OpenCC t2s"] += count(text, to_simplified(damaged.text), damaged.places)
+    some = totals["luntan"]
+    print(f"{some['texts']} damaged texts, {some['characters']} characters, {some['places']} torn places")
+    print(f"{'':<12}{'places':>10}{'texts':>10}{'wrong':>10}")
+    for tool, total in totals.items():
+        right, exact = total["right"] / max(1, total["places"]), total["exact"] / total["texts"]
+        print(f"{tool:<12}{right:>10.1%}{exact:>10.1%}{total['wrong'] / total['characters']:>10.3%}")
+    print(f"luntan left a figure open in {some['figures']} places")
+    assert some["wrong"] < totals["OpenCC t2s"]["wrong"]
+
+
+if __name__ == "__main__":
+    main()
