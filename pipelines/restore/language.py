@@ -26,9 +26,7 @@ class Context:
     def __init__(self, language: Language, nodes: list[int]) -> None:
         """``nodes`` are those of the ends of the context, the longest first."""
         self._language = language
-        self._ends: list[
-            tuple[range, float]
-        ] = []  # what goes on from each, and what it costs to know no more
+        self._ends: list[tuple[range, float]] = []  # the children of each end, what it costs to know no more
         self._rest = 0.0  # what it costs to know none
         for node in nodes:
             if children := language.model.children(node):
@@ -42,7 +40,7 @@ class Context:
             return UNSEEN + self._rest
         model = self._language.model
         symbols = model.symbols
-        for children, cost in self._ends:
+        for children, cost in self._ends:  # Backoff.child without a call: this is asked most of all
             node = bisect_left(symbols, number, children.start, children.stop)
             if node < children.stop and symbols[node] == number:
                 return LOGS[model.logs[node]] + cost
