@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "restore"))
 
 from damage import SPAM, Damage, annotated_characters, damage_page  # noqa: E402
+from measure import changes, wrong  # noqa: E402
 
 ARTICLES = [
     path.read_text(encoding="utf-8").strip() for path in sorted(ROOT.glob("tests/restore/articles/*.txt"))
@@ -43,22 +43,15 @@ def timed(tool: Tool, texts: list[str]) -> tuple[list[str], float]:
     return made, sum(len(text.encode()) for text in texts) / (time.process_time() - begun) / 1e6
 
 
-def wrong(original: str, restored: str) -> int:
-    """How many characters are still wrong."""
-    changes = SequenceMatcher(None, original, restored, autojunk=False).get_opcodes()
-    return sum(max(j - i, n - m) for kind, i, j, m, n in changes if kind != "equal")
-
-
 def places_right(original: str, restored: Restored) -> Iterator[tuple[float, bool]]:
     """For each repair of torn bytes its confidence, and whether what it gives is what stood there."""
-    changes = SequenceMatcher(None, original, restored.text, autojunk=False).get_opcodes()
-    wrong = [(m, max(n, m + 1)) for kind, _, _, m, n in changes if kind != "equal"]
+    changed = [(m, max(n, m + 1)) for m, n, _ in changes(restored.text, original)]
     at = received = 0
     for repair in sorted(restored.repairs, key=lambda repair: (repair.start, repair.end)):
         at += repair.start - received
         end = at + len(repair.after)
         if repair.kind == "bytes":
-            yield repair.confidence, not any(left < end and at < right for left, right in wrong)
+            yield repair.confidence, not any(left < end and at < right for left, right in changed)
         at, received = end, repair.end
 
 
@@ -95,7 +88,7 @@ def main() -> None:
     errors: dict[str, float] = {}
     for name, tool in tools.items():
         restored, speed = timed(tool, received)
-        errors[name] = sum(map(wrong, originals, restored)) / sum(map(len, originals))
+        errors[name] = sum(map(wrong, map(changes, originals, restored))) / sum(map(len, originals))
         exact = sum(map(str.__eq__, originals, restored)) / len(originals)
         print(f"{name:<16}{speed:>10.2f}{errors[name]:>10.3%}{exact:>8.0%}")
         if name == "luntan":

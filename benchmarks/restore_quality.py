@@ -18,28 +18,25 @@ import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import opencc
 
 from pipelines.restore import restore, undo
+from pipelines.restore.script import is_han
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "restore"))
 
 from damage import any_way, damage_page  # noqa: E402
+from measure import count  # noqa: E402
 
 LEAST = 100  # Chinese characters: a shorter text shows too little to be known for a mirror's
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-_DIGIT = re.compile("[0-9]")
 _BETWEEN_CHINESE = re.compile("(?<=[\u4e00-\u9fff”》])[,:;!?]|[,:;!?](?=[\u4e00-\u9fff“《])")
 _BRACKETS = re.compile(r"\(([^()\n]*[\u4e00-\u9fff][^()\n]*)\)")
 _WIDE = dict(zip(",:;!?", "，：；！？", strict=True))
 _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？（）"}
 _FOLDED[0x3000] = 0x20
-
-Change = tuple[int, int, str]
 
 
 def texts_of(path: Path) -> Iterator[tuple[str, str]]:
@@ -47,46 +44,25 @@ def texts_of(path: Path) -> Iterator[tuple[str, str]]:
 
     Raises ``OSError`` when it can not be read and ``ValueError`` when a line of it is no JSON object.
     """
-    content = path.read_text(encoding="utf-8")
-    if path.suffix != ".jsonl":
-        yield path.name, content
-        return
-    for number, line in enumerate(content.splitlines(), 1):
-        article = json.loads(line)
-        if not isinstance(article, dict):
-            raise ValueError(f"line {number} is no JSON object")
-        yield f"{path.name}:{number}", str(article.get("body") or "")
+    with path.open(encoding="utf-8") as content:
+        if path.suffix != ".jsonl":
+            yield path.name, content.read()
+            return
+        for number, line in enumerate(content, 1):
+            article = json.loads(line)
+            if not isinstance(article, dict):
+                raise ValueError(f"line {number} is no JSON object")
+            yield f"{path.name}:{number}", str(article.get("body") or "")
 
 
 def knowable(text: str) -> str:
     """The text without what no restoration can know: characters that GBK lacks, and the width of what is
-    written in either.
+    written in either; by rules of its own, as what is measured is no measure of itself.
     """
     text = text.strip().translate(_FOLDED)
     text = "".join(char for char in text if char == "\n" or char.encode("gbk", "ignore"))
     text = _BETWEEN_CHINESE.sub(lambda found: _WIDE[found.group()], text)
     return _BRACKETS.sub(r"（\1）", text)
-
-
-def changes(original: str, restored: str) -> list[Change]:
-    """Where the restored text parts from the original: (start, end, what stands there instead)."""
-    compared = SequenceMatcher(None, original, restored, autojunk=False).get_opcodes()
-    return [(i, j, restored[m:n]) for kind, i, j, m, n in compared if kind != "equal"]
-
-
-def count(original: str, restored: str, places: list[tuple[int, int]]) -> Counter[str]:
-    """What came back of one text."""
-    wrong = changes(original, restored)
-    counts = Counter(texts=1, exact=not wrong, characters=len(original), places=len(places))
-    counts["wrong"] = sum(max(end - start, len(instead)) for start, end, instead in wrong)
-    for left, right in places:
-        inside = [change for change in wrong if change[0] < right and left < max(change[1], change[0] + 1)]
-        counts["right"] += not inside
-        counts["figures"] += any(
-            _DIGIT.search(original[start:end]) and not _DIGIT.search(instead)
-            for start, end, instead in inside
-        )
-    return counts
 
 
 def main() -> None:
@@ -100,7 +76,7 @@ def main() -> None:
             read = {name: knowable(text) for name, text in texts_of(path)}
         except (OSError, ValueError) as error:
             parser.error(f"can not read {path}: {error}")
-        texts |= {name: text for name, text in read.items() if len(_CHINESE.findall(text)) >= LEAST}
+        texts |= {name: text for name, text in read.items() if sum(map(is_han, text)) >= LEAST}
     if not texts:
         parser.error(f"no text of {LEAST} Chinese characters in these files")
     to_simplified = opencc.OpenCC("t2s").convert

@@ -31,9 +31,10 @@ class Candidates:
         self._tails: dict[int, list[tuple[str, int]]] = {}
         self._middles: dict[tuple[str, int], list[Meaning]] = {}
 
-    def usual(self, candidate: Candidate) -> bool:
-        """Is it a character that one would think of?"""
-        return candidate.meanings[0] in self._usual
+    def usual(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Those that one would think of."""
+        usual = self._usual
+        return [candidate for candidate in candidates if candidate.meanings[0] in usual]
 
     def cost(self, candidate: Candidate) -> float:
         """What it costs that the page has this form of the character."""
@@ -79,16 +80,13 @@ class Candidates:
         return self._leads(candidates_by_reading().get(reading, ()))
 
     def _leads(self, candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
-        usual = self._usual
-        return [(c.meanings[0], c.lead) for c in candidates if c.meanings[0] in usual]
+        return [(candidate.meanings[0], candidate.lead) for candidate in self.usual(candidates)]
 
     def _meant(self, candidates: Iterable[Candidate]) -> list[Meaning]:
         """All that the characters mean, without those that hardly any text uses."""
-        usual = self._usual
         return [
             (meaning, self.cost(candidate), candidate.trail)
-            for candidate in candidates
-            if candidate.meanings[0] in usual
+            for candidate in self.usual(candidates)
             for meaning in candidate.meanings
         ]
 

@@ -85,9 +85,10 @@ class Language:
         """The characters that the model knows behind one, the likeliest first."""
         followers = self._followers.get(char)
         if followers is None:
-            model, node = self.model, self.numbers.get(char, 0)
-            nodes = sorted(model.children(node), key=lambda child: LOGS[model.logs[child]], reverse=True)
-            followers = "".join(self._letters[model.symbols[child] - 1] for child in nodes) if node else ""
+            model, node = self.model, self.numbers.get(char)
+            children = model.children(node) if node else ()
+            likeliest = sorted(children, key=lambda child: LOGS[model.logs[child]], reverse=True)
+            followers = "".join(self._letters[model.symbols[child] - 1] for child in likeliest)
             self._followers[char] = followers
         return followers
 

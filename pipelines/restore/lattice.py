@@ -56,7 +56,6 @@ _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
 # What stands behind a digit in a date, and tells it.
 _FIGURE = {"2": re.compile(r"0[0-4]\d年"), "1": re.compile(r"9\d\d年|[0-2]月")}
-_DIGITS = re.compile("[0-9]+")
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
@@ -176,9 +175,8 @@ class Decoder:
             return
         mark = MARK_BYTES.get(self._text[at + 1 : at + 2])
         if mark:
-            for candidate in self._tables.by_trail[0xA3]:
-                if self._candidates.usual(candidate):
-                    yield from self._emit(path, candidate, at + 2, mark)
+            for candidate in self._candidates.usual(self._tables.by_trail[0xA3]):
+                yield from self._emit(path, candidate, at + 2, mark)
         yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
 
     @staticmethod
@@ -232,9 +230,7 @@ class Decoder:
         for digit, date in _FIGURE.items():
             if date.match(self._text, at):
                 return [*EATEN.items(), (digit, EATEN_IN_DATE)]
-        rest = _DIGITS.match(self._text, at)
-        digit = self._prose.digit_before(rest.group()) if rest else ""
-        return [*EATEN.items(), (digit or "?", EATEN_UNKNOWN)]
+        return [*EATEN.items(), (self._prose.digit_before(self._text, at) or "?", EATEN_UNKNOWN)]
 
     def _closes(self, at: int) -> bool:
         """Is a bracket closed behind ``at`` that was not opened there?"""

@@ -107,19 +107,22 @@ class Prose:
         """The characters that came through undamaged."""
         return frozenset(filter(is_han, self._words))
 
-    def digit_before(self, rest: str) -> str:
-        """The digit that was lost before others, if the page has one number that ends with these; "" where
-        they are too few to tell it, or round: 600 is no sign of what ?00 was.
+    def digit_before(self, text: str, at: int) -> str:
+        """The digit that was lost before those at ``at``, if the page has one number that ends with these;
+        "" where they are too few to tell it, or round: 600 is no sign of what ?00 was.
         """
-        firsts = self._numbers.get(rest, "") if len(rest) > 1 and rest.strip("0") else ""
+        rest = _DIGITS.match(text, at)
+        firsts = self._numbers.get(rest.group(), "") if rest else ""
         return firsts if len(firsts) == 1 else ""
 
     @cached_property
     def _numbers(self) -> dict[str, str]:
-        """The first digits of the page's numbers, by what follows them."""
+        """The first digits of the page's numbers, by what follows them and can tell them."""
         firsts: dict[str, str] = {}
         for number in set(_DIGITS.findall(self._words)):
-            firsts[number[1:]] = firsts.get(number[1:], "") + number[0]
+            first, rest = number[0], number[1:]
+            if len(rest) > 1 and rest.strip("0"):
+                firsts[rest] = firsts.get(rest, "") + first
         return firsts
 
     def step(self, context: str, char: str) -> float:
