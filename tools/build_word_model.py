@@ -20,14 +20,14 @@ from kenlm_trie import Floats, Integers, WordModel, read_word_model
 from pruned import Pruned, Runs, find
 from word_shares import PairShares, is_mark
 
-from pipelines.restore.words import LONGEST, pack_words
+from pipelines.restore.words import LONGEST
 
 
 def vocabulary(model: WordModel, shares: PairShares, size: int) -> list[str]:
-    """The words to keep, marks among them, in code-point order: those that stand most often in a text."""
+    """The words to keep, marks among them: those that stand most often in a text, the most common first."""
     usable = [index for index in np.flatnonzero(shares.single).tolist() if len(model.words[index]) <= LONGEST]
     ranked = sorted(usable, key=lambda index: (-shares.single[index], model.words[index]))
-    return sorted(model.words[index] for index in ranked[:size])
+    return [model.words[index] for index in ranked[:size]]
 
 
 def word_runs(model: WordModel, shares: PairShares, words: list[str]) -> dict[int, Runs]:
@@ -67,7 +67,7 @@ def build(model: WordModel, words: int, runs: int) -> bytes:
     shares = PairShares(model)
     spelled = vocabulary(model, shares, words)
     pruned = Pruned(len(spelled) + 1, word_runs(model, shares, spelled), runs)
-    return pruned.to_bytes(pack_words(spelled))
+    return pruned.to_bytes(" ".join(spelled).encode("gbk"))
 
 
 def main() -> None:
@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("output", type=Path)
     parser.add_argument("--words", type=int, default=200_000, help="how many words to keep")
     parser.add_argument(
-        "--runs", type=int, default=2_500_000, help="how many words, pairs and triples to keep"
+        "--runs", type=int, default=5_000_000, help="how many words, pairs and triples to keep"
     )
     options = parser.parse_args()
     options.output.write_bytes(build(read_word_model(options.model), options.words, options.runs))

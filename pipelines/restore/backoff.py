@@ -4,7 +4,9 @@ hold it.
 The runs are a trie: the node of a run has for children the runs that are one symbol longer, and lies with
 the log probability of the run's last symbol after the others and the back-off weight the run has as a
 context. The nodes lie in the order of their lengths, each node's children side by side by rising symbol; so
-the file needs to tell for each node no more than how many children it has.
+the file needs to tell for each node no more than how many children it has, and of each child which one it is.
+A run without its first symbol is a run of the model too: its place among its own siblings, of which there are
+few, tells the last symbol of the longer run.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +27,7 @@ else:
     from backports import zstd
 
 _MAGIC = b"LUNTANLM"
-_FORMAT = 4
+_FORMAT = 5
 _LOG_STEPS = 8.0  # to the unit; 7 bits reach down to -15.9
 _WEIGHT_STEPS = 6.0  # to the unit; 6 bits reach from -8.7 to +1.8
 _WEIGHT_ZERO = 52
@@ -49,22 +51,41 @@ class Level(NamedTuple):
 def pack(names: bytes, levels: Sequence[Level]) -> bytes:
     """The model as it lies in a file; ``names`` are what the symbols stand for, in a form of their reader's.
 
-    The first level has every symbol, in order.
+    The first level has every symbol, in order. Raises ``ValueError`` when a run ends with one that is not in
+    the level before.
     """
     body = [
         struct.pack(f"<{2 + len(levels)}I", len(names), len(levels), *(len(one.logs) for one in levels)),
         names,
     ]
-    for level in levels:
-        first = np.cumsum(level.children) - level.children
-        steps = np.diff(level.symbols.astype(np.int64), prepend=0)
-        begins = first[level.children > 0]
-        steps[begins] = level.symbols[begins]
+    for level, places in zip(levels, _places(levels), strict=True):
+        steps = np.diff(places, prepend=0)
+        begins = (np.cumsum(level.children) - level.children)[level.children > 0]
+        steps[begins] = places[begins]
         logs = np.clip(np.round(-level.logs * _LOG_STEPS), 0, 127)
         weights = np.clip(np.round(level.weights * _WEIGHT_STEPS) + _WEIGHT_ZERO, 0, 63)
         body += [_planes(level.children), _planes(steps), logs.astype(np.uint8).tobytes()]
         body.append(weights.astype(np.uint8).tobytes())
     return _MAGIC + struct.pack("<I", _FORMAT) + zstd.compress(b"".join(body), level=19)
+
+
+def _places(levels: Sequence[Level]) -> Iterator[Numbers]:
+    """Of each level's runs the place (from 1) of the run without its first symbol among its siblings."""
+    above = ends = np.zeros(1, np.int64)  # the nodes of the level before, those of its runs' ends
+    known = np.zeros(0, np.int64)  # its runs: the node of all but the last symbol, and that symbol
+    for level in levels:
+        symbols, ends = level.symbols.astype(np.int64), np.repeat(ends, level.children)
+        places = symbols
+        if len(known):
+            wanted = ends << 32 | symbols
+            if not np.isin(wanted, known).all():
+                raise ValueError("a run ends with what is no run")
+            found = np.searchsorted(known, wanted)
+            places = 1 + found - np.searchsorted(known, ends << 32)
+            ends = above[0] + found
+        yield places
+        known = np.repeat(above, level.children) << 32 | symbols
+        above = above[-1] + 1 + np.arange(len(symbols))
 
 
 def _planes(numbers: Numbers) -> bytes:
@@ -93,15 +114,21 @@ class Backoff:
         self.singles, nodes = sizes[0], 1 + sum(sizes)
         narrow = self.singles < 1 << 16
         symbols = np.zeros(nodes, np.uint16 if narrow else np.uint32)
+        symbols[1 : 1 + self.singles] = np.arange(1, 1 + self.singles)
         first = np.full(nodes + 1, nodes, np.uint32)
+        ends = np.zeros(1, np.uint32)  # the nodes of the runs without their first symbols
         logs, weights = [b"\0"], [b"\0"]
         above, begun, node = 1, 0, 1
         for count in sizes:
             children = _numbers(body, at, above)
             first[begun : begun + above] = node + np.cumsum(children, dtype=np.uint32) - children
             at += 3 * above
-            symbols[node : node + count] = _summed(_numbers(body, at, count), children)
+            places = _summed(_numbers(body, at, count), children)
             at += 3 * count
+            ends = np.repeat(ends, children)
+            if begun:
+                ends = first[ends] + places - 1
+                symbols[node : node + count] = symbols[ends]
             logs.append(body[at : at + count])
             weights.append(body[at + count : at + 2 * count])
             at += 2 * count
@@ -142,9 +169,9 @@ def _numbers(body: bytes, at: int, count: int) -> Numbers:
 
 
 def _summed(steps: Numbers, children: Numbers) -> Numbers:
-    """The symbols, by how much each is above the one before it among the same run's children."""
+    """The places, by how much each is above the one before it among the same run's children."""
     sums = np.cumsum(steps, dtype=np.uint32)
     some = children[children > 0]
     begins = np.cumsum(some) - some
-    symbols: Numbers = sums - np.repeat(sums[begins] - steps[begins], some)
-    return symbols
+    places: Numbers = sums - np.repeat(sums[begins] - steps[begins], some)
+    return places

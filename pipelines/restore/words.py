@@ -8,8 +8,6 @@ import math
 import re
 from functools import cache
 from importlib import resources
-from itertools import groupby
-from operator import itemgetter
 
 from pipelines.restore.backoff import LOGS, WEIGHTS, Backoff
 from pipelines.restore.language import MARKS
@@ -25,23 +23,6 @@ _Place = tuple[float, dict[int, float]]  # log P of what is before it, and the s
 _START: _Place = (0.0, {0: 1.0})
 
 
-def pack_words(words: list[str]) -> bytes:
-    """The list as it lies in the file: words a line for those in a row with one first character."""
-    lines = groupby(words, key=itemgetter(0))
-    return "\n".join(first + " ".join(word[1:] for word in line) for first, line in lines).encode("gbk")
-
-
-def unpack_words(data: bytes) -> list[str]:
-    """What ``pack_words`` packed.
-
-    >>> unpack_words(pack_words(["。", "中", "中国", "中间", "国"]))
-    ['。', '中', '中国', '中间', '国']
-    >>> unpack_words(pack_words(["中国", "中间"]))
-    ['中国', '中间']
-    """
-    return [line[0] + rest for line in data.decode("gbk").split("\n") for rest in line[1:].split(" ")]
-
-
 class Words:
     """The model. ``score(run)`` is log P of Chinese characters that begin a sentence.
 
@@ -51,7 +32,7 @@ class Words:
     def __init__(self, data: bytes) -> None:
         try:
             self._model = Backoff(data)
-            self._numbers = self._model.numbered(unpack_words(self._model.names))
+            self._numbers = self._model.numbered(self._model.names.decode("gbk").split(" "))
         except (ValueError, IndexError) as error:
             raise ValueError(
                 f"words.bin is no word model, but {error}; build it with tools/build_word_model.py"

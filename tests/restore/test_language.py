@@ -52,10 +52,11 @@ def test_followers_come_by_how_likely_they_are() -> None:
 
 @st.composite
 def closed_runs(draw: st.DrawFn) -> dict[tuple[int, ...], tuple[float, float]]:
-    """Runs of up to three of some symbols: with each run those that begin it."""
+    """Runs of up to three of some symbols: with each run those that begin and end it."""
     count = draw(st.integers(1, 6))
     some = draw(st.sets(st.lists(st.integers(1, count), min_size=2, max_size=3).map(tuple), max_size=12))
-    runs = {(symbol,) for symbol in range(1, count + 1)} | some | {run[:2] for run in some}
+    runs = {(symbol,) for symbol in range(1, count + 1)} | some
+    runs |= {part for run in some for part in (run[:2], run[-2:])}
     logs = st.tuples(st.sampled_from(LOGS), st.sampled_from(WEIGHTS))
     return {run: draw(logs) for run in sorted(runs)}
 
@@ -74,6 +75,12 @@ def test_every_run_has_a_node_and_no_other_has(runs: dict[tuple[int, ...], tuple
         assert list(model.children(node)) == longer
         assert model.begins(node) == bool(longer)
         assert all(not model.child(node, symbol) for symbol in range(8) if (*run, symbol) not in runs)
+
+
+def test_a_run_must_end_with_a_run() -> None:
+    singles = {(1,): (-1.0, 0.0), (2,): (-1.0, 0.0)}
+    with pytest.raises(ValueError, match="ends with what is no run"):
+        packed(b"", singles | {(1, 2): (-1.0, 0.0), (1, 2, 2): (-1.0, 0.0)})
 
 
 def test_what_was_never_seen_is_not_found() -> None:
