@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from pipelines.restore.gbk import Candidate, tables
@@ -13,7 +13,8 @@ from pipelines.restore.script import is_han
 
 RANK_COST = (0.0, 3.5, 8.0)
 RARE = -11.5  # characters less common than this are not thought of, unless they are on the page
-MIDDLES = 10  # characters that are thought of behind one, where of two bytes neither is seen
+REMEMBERED = 20_000  # characters and trails before one of which nothing is seen
+MIDDLES = 20  # characters that are thought of behind one, where of two bytes neither is seen
 
 Meaning = tuple[str, float, int]  # of a character: what it stands for, what that costs, the second byte
 
@@ -54,10 +55,7 @@ class Candidates:
         """
         middles = self._middles.get((before, trail))
         if middles is None:
-            possible = _between(trail)
-            known = (possible[char] for char in language().followers(before) if char in possible)
-            middles = self._meant(islice(known, MIDDLES))
-            self._middles[before, trail] = middles
+            middles = self._middles[before, trail] = self._meant(_behind(before, trail))
         return middles
 
     def torn_off(self, lead: int) -> list[Meaning]:
@@ -89,6 +87,14 @@ class Candidates:
             for candidate in self.usual(candidates)
             for meaning in candidate.meanings
         ]
+
+
+@lru_cache(REMEMBERED)
+def _behind(before: str, trail: int) -> list[Candidate]:
+    """The likeliest characters behind ``before`` that may stand between two pairs that no character has."""
+    possible = _between(trail)
+    known = (possible[char] for char in language().followers(before) if char in possible)
+    return list(islice(known, MIDDLES))
 
 
 @cache

@@ -12,9 +12,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from heapq import nlargest
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pipelines.restore.candidates import Candidates, Meaning
 from pipelines.restore.gbk import Candidate, pair_of, tables
@@ -30,18 +29,18 @@ CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes 
 REACH = 200  # characters after which a run that never came back into step is given up
 
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-INVISIBLE_COST = -1.9  # the model grudges two characters where one might do
-SECOND_COST = -0.7  # … and what is seen of two such pairs in a row still more
-INVISIBLE_PATHS = 3  # the best so many are followed through an invisible pair
+INVISIBLE_COST = -1.3  # the model grudges two characters where one might do
+SECOND_COST = -1.0  # … and what is seen of two such pairs in a row still more
+INVISIBLE_PATHS = 4  # the best so many are followed through an invisible pair
 INVISIBLE_HEADS = 6  # … with so many characters before it
 INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
 BEHIND = 4.0  # … but none so far (in log) behind the best
-SECOND_SPREAD = 3.0  # through two pairs in a row: no path further behind the best
-SECOND_HEADS = 3  # … so many characters before them
-SECOND_MIDDLES = 5  # … so many pairs of characters up to between them
-SECOND_WAYS = 8  # … and so many rows of three characters in all
+SECOND_SPREAD = 4.0  # through two pairs in a row: no path further behind the best
+SECOND_HEADS = 5  # … so many characters before them
+SECOND_MIDDLES = 8  # … so many pairs of characters up to between them
+SECOND_WAYS = 12  # … and so many rows of three characters in all
 AHEAD = 0.5  # what the character behind says of a pair, before the pair is read
-LOST_BEAM = 5  # characters that are thought of for a lost trail
+LOST_BEAM = 8  # characters that are thought of for a lost trail
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
 EATEN_IN_DATE = -2.0  # a digit that the date tells
 EATEN_UNKNOWN = 1.5  # a digit most likely, but which? if the page does not tell, the question mark stays
@@ -50,6 +49,7 @@ CLOSING = 120  # characters within which a bracket is closed, notes included
 NESTED = 4.0
 
 MARK_BYTES = {"！": 0xA1, "!": 0xA1, "？": 0xBF, "?": 0xBF, "；": 0xBB, ";": 0xBB}
+MARK_LEADS = frozenset((0xA1, 0xA3))  # the first bytes of full-width marks
 STOPS = "，。、！？；,!?;\n"
 
 _TORN_NOTE = re.compile(rf"\?({READING})\)")
@@ -59,6 +59,12 @@ _FIGURE = {"2": re.compile(r"0[0-4]\d年"), "1": re.compile(r"9\d\d年|[0-2]月"
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
+Scored = TypeVar("Scored", bound=tuple[Any, ...])
+
+
+def best_of(scored: list[Scored], count: int) -> list[Scored]:
+    """The best so many, the best first, by the score that each begins with."""
+    return sorted(scored, key=itemgetter(0), reverse=True)[:count]
 
 
 class Tails(NamedTuple):
@@ -101,9 +107,9 @@ class Decoder:
         return None
 
     def _ended(self, paths: list[Path], at: int) -> list[Path]:
-        """The paths that are in step, each with what it costs that the text is over there."""
+        """The paths that are in step, each with what it costs that the line is over there, if it is."""
         paths = [path for path in paths if not path.pending]
-        if at < len(self._text):
+        if not self._text.startswith("\n", at) and at < len(self._text):
             return paths
         paths = [path.with_pending(0, -self._prose.step(path.context, "\n")) for path in paths]
         return sorted(paths, key=score_of, reverse=True)
@@ -253,6 +259,8 @@ class Decoder:
             heads += [reached for reached in likeliest if reached.score > floor]
         if not heads:
             return
+        if self._text[at] == "?" and (self._text[at + 1 : at + 2] or "\n") in STOPS:
+            yield from self._lost_mark(heads, at)
         tails = self._tails_at(at)
         for reached, lead in self._ways(heads, tails, INVISIBLE_WAYS, floor):
             yield from self._shifted(reached.with_pending(lead, INVISIBLE_COST), at)
@@ -260,6 +268,14 @@ class Decoder:
         floor = best - SECOND_SPREAD + cost
         for reached, lead in self._ways(self._middles(heads, at, floor), tails, SECOND_WAYS, floor):
             yield from self._shifted(reached.with_pending(lead, cost), at)
+
+    def _lost_mark(self, heads: list[Path], at: int) -> Events:
+        """A mark whose first byte ended a pair that no character has, and whose second was lost: it stood at
+        the end of the line, or right before another mark.
+        """
+        for path in heads:
+            for lead in MARK_LEADS & self._tables.empty[path.pending]:
+                yield from self._lost(path.with_pending(lead, INVISIBLE_COST), at)
 
     def _ways(self, paths: list[Path], tails: Tails, count: int, floor: float) -> list[tuple[Path, int]]:
         """The paths whose last byte begins a pair that no character has, with the lead that ends it: the
@@ -279,14 +295,14 @@ class Decoder:
                 (score + AHEAD * steps_of(char)[behind], path, char, lead)
                 for score, path, char, lead in found
             ]
-        return [(path, lead) for _score, path, _char, lead in nlargest(count, found, key=itemgetter(0))]
+        return [(path, lead) for _score, path, _char, lead in best_of(found, count)]
 
     def _middles(self, heads: list[Path], at: int, floor: float) -> list[Path]:
         """The likeliest paths through another pair that no character has, read to the end of the character
         behind it.
         """
         found: list[tuple[float, Path, Meaning]] = []
-        for path in nlargest(SECOND_HEADS, heads, key=score_of):
+        for path in sorted(heads, key=score_of, reverse=True)[:SECOND_HEADS]:
             steps = self._prose.steps(path.context)
             found += [
                 (score, path, meaning)
@@ -295,7 +311,7 @@ class Decoder:
             ]
         return [
             self._say(path, char, at, trail, cost, torn=True)
-            for _score, path, (char, cost, trail) in nlargest(SECOND_MIDDLES, found, key=itemgetter(0))
+            for _score, path, (char, cost, trail) in best_of(found, SECOND_MIDDLES)
         ]
 
     def _tails_at(self, at: int) -> Tails:
@@ -327,7 +343,7 @@ class Decoder:
         """
         steps = self._prose.steps(path.context)
         scored = [(steps[char] - cost, char, cost, trail) for char, cost, trail in meant]
-        best = nlargest(count, scored, key=itemgetter(0))
+        best = best_of(scored, count)
         floor = best[0][0] - BEHIND if best else 0.0
         return [
             self._say(path, char, end, trail if waits else 0, cost, 0 if waits else trail, torn=True)

@@ -1,22 +1,19 @@
-"""The ways to have read a torn run so far, and which of those that go on alike are kept."""
+"""The ways to have read a torn run so far, and which of them are kept."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import nlargest
 from operator import attrgetter
 
 CERTAIN = 99.0  # the margin of a reading without a rival
 # What share of the readings with a margin are right, fitted on 880 torn places of news and essays.
 _SLOPE, _START, _MOST = 0.9, -1.2, 0.97
-RIVALS = 5  # paths that are kept of those that go on alike
 
 score_of = attrgetter("score")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Path:
     """One way to have read the line so far.
 
@@ -79,29 +76,17 @@ class Frontier:
     """The paths that have come as far as one place of the received text."""
 
     def __init__(self) -> None:
-        self._alike: dict[tuple[int, str, int, bool], list[Path]] = {}
+        self._paths: dict[tuple[str, int, bool], Path] = {}
 
     def enter(self, path: Path) -> None:
-        """Of the paths that go on alike keep the best few, of two that have read the same the better."""
-        key = (path.pending, path.context, path.quotes, path.torn)
-        rivals = self._alike.get(key)
-        if rivals is None:
-            self._alike[key] = [path]
-            return
-        for index, rival in enumerate(rivals):
-            if rival.out == path.out:
-                if rival.score < path.score:
-                    rivals[index] = path
-                return
-        rivals.append(path)
-        if len(rivals) > RIVALS:
-            rivals.remove(min(rivals, key=score_of))
+        """Of two paths that have read the same and go on alike the better stays."""
+        key = (path.out, path.pending, path.torn)
+        rival = self._paths.get(key)
+        if rival is None or rival.score < path.score:
+            self._paths[key] = path
 
     def best(self, count: int, spread: float) -> list[Path]:
         """The best paths, the best first, none further (in log) behind it than ``spread``."""
-        paths = nlargest(count, self._paths(), key=score_of)
+        paths = sorted(self._paths.values(), key=score_of, reverse=True)[:count]
         floor = paths[0].score - spread
         return [path for path in paths if path.score >= floor]
-
-    def _paths(self) -> Iterable[Path]:
-        return (path for rivals in self._alike.values() for path in rivals)

@@ -67,6 +67,7 @@ def test_torn_places_and_documents_reach_the_floor() -> None:
         ("年画上的娃娃印了几百年，眉眼没怎么变", "嬌"),  # 都 by the characters before it alone
         ("两位阿姨看了一场球。回来以后，嗓门都小了", ""),
         ("湖边小镇三元村小学的书很多。三元村小学的孩子都来了", "側"),  # nothing is seen of 元
+        ("孩子们用家乡话唱了一首歌，献给祖国", "鎳"),  # nothing is seen of the mark at the end
     ],
 )
 def test_each_way_of_tearing_is_undone(original: str, annotated: str) -> None:
