@@ -18,9 +18,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from kenlm_trie import Floats, Integers, WordModel, read_word_model
-from pruned import Codes, Pruned, Runs, find
+from pruned import Codes, Pruned, Runs
 from word_shares import WordShares, is_chinese
 
+from pipelines.restore.backoff import find
 from pipelines.restore.language import BOUNDARY, MARKS, ORDER
 
 Found = tuple[Codes, Floats]  # the codes of runs and the share of each

@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from kenlm_trie import Floats, Integers, WordModel, read_word_model
-from pruned import Pruned, Runs, find
+from pruned import Pruned, Runs
 from word_shares import PairShares, is_mark
 
+from pipelines.restore.backoff import find
 from pipelines.restore.words import LONGEST
 
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from kenlm_trie import Floats, Integers
+from kenlm_trie import Floats
 
-from pipelines.restore.backoff import Level, pack
+from pipelines.restore.backoff import Level, find, pack
 
 Codes = npt.NDArray[np.uint64]
 
@@ -103,9 +103,3 @@ class Pruned:
             levels.append(Level(children, codes % self._power(1), self.logs[size], weights))
             above = codes
         return pack(names, levels)
-
-
-def find(codes: Codes, wanted: Codes) -> Integers:
-    """Where each wanted code stands in rising codes, -1 for those that do not."""
-    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
-    return np.where(codes[at] == wanted, at, -1)

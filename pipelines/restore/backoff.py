@@ -77,15 +77,20 @@ def _places(levels: Sequence[Level]) -> Iterator[Numbers]:
         symbols, ends = level.symbols.astype(np.int64), np.repeat(ends, level.children)
         places = symbols
         if len(known):
-            wanted = ends << 32 | symbols
-            if not np.isin(wanted, known).all():
+            found = find(known, ends << 32 | symbols)
+            if (found < 0).any():
                 raise ValueError("a run ends with what is no run")
-            found = np.searchsorted(known, wanted)
             places = 1 + found - np.searchsorted(known, ends << 32)
             ends = above[0] + found
         yield places
         known = np.repeat(above, level.children) << 32 | symbols
         above = above[-1] + 1 + np.arange(len(symbols))
+
+
+def find(codes: Numbers, wanted: Numbers) -> Numbers:
+    """Where each wanted code stands in rising codes, -1 for those that do not."""
+    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return np.where(codes[at] == wanted, at, -1)
 
 
 def _planes(numbers: Numbers) -> bytes:

@@ -13,7 +13,7 @@ from pipelines.restore.script import is_han
 
 RANK_COST = (0.0, 3.5, 8.0)
 RARE = -11.5  # characters less common than this are not thought of, unless they are on the page
-REMEMBERED = 20_000  # characters and trails before one of which nothing is seen
+_REMEMBERED = 20_000  # characters and trails before one of which nothing is seen
 MIDDLES = 20  # characters that are thought of behind one, where of two bytes neither is seen
 
 Meaning = tuple[str, float, int]  # of a character: what it stands for, what that costs, the second byte
@@ -89,7 +89,7 @@ class Candidates:
         ]
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(_REMEMBERED)
 def _behind(before: str, trail: int) -> list[Candidate]:
     """The likeliest characters behind ``before`` that may stand between two pairs that no character has."""
     possible = _between(trail)

@@ -111,8 +111,7 @@ class Decoder:
         paths = [path for path in paths if not path.pending]
         if not self._text.startswith("\n", at) and at < len(self._text):
             return paths
-        paths = [path.with_pending(0, -self._prose.step(path.context, "\n")) for path in paths]
-        return sorted(paths, key=score_of, reverse=True)
+        return [path.with_pending(0, -self._prose.step(path.context, "\n")) for path in paths]
 
     def _first(self, start: int, before: str, last: str) -> Path:
         context = self._prose.context_of(before)
@@ -222,14 +221,17 @@ class Decoder:
                     )
             return
         end = at + 1
-        behind = self._text[end : end + 1]
-        lost = self._eaten(end)
+        stops, lost = self._stops(end), self._eaten(end)
         for reading in self._likeliest(path, self._candidates.torn_off(path.pending), end, LOST_BEAM):
-            if not behind or behind in STOPS:
+            if stops:
                 yield end, reading
             for eaten, cost in lost:
                 if eaten != "(" or self._closes(end):
                     yield end, self._say(reading, eaten, end, 0, cost, torn=True)
+
+    def _stops(self, at: int) -> bool:
+        """Is the text over at ``at``, or does a mark or a line's end stand there?"""
+        return at >= len(self._text) or self._text[at] in STOPS
 
     def _eaten(self, at: int) -> list[tuple[str, float]]:
         """The ASCII characters that may have been lost before ``at``, and what each costs."""
@@ -259,7 +261,7 @@ class Decoder:
             heads += [reached for reached in likeliest if reached.score > floor]
         if not heads:
             return
-        if self._text[at] == "?" and (self._text[at + 1 : at + 2] or "\n") in STOPS:
+        if self._text[at] == "?" and self._stops(at + 1):
             yield from self._lost_mark(heads, at)
         tails = self._tails_at(at)
         for reached, lead in self._ways(heads, tails, INVISIBLE_WAYS, floor):

@@ -33,7 +33,7 @@ class Words:
         try:
             self._model = Backoff(data)
             self._numbers = self._model.numbered(self._model.names.decode("gbk").split(" "))
-        except (ValueError, IndexError) as error:
+        except ValueError as error:
             raise ValueError(
                 f"words.bin is no word model, but {error}; build it with tools/build_word_model.py"
             ) from error
