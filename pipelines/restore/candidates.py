@@ -12,9 +12,10 @@ from pipelines.restore.notes import candidates_by_reading
 from pipelines.restore.script import is_han
 
 RANK_COST = (0.0, 3.5, 8.0)
-RARE = -11.5  # characters less common than this are not thought of, unless they are on the page
-_REMEMBERED = 20_000  # characters and trails before one of which nothing is seen
-MIDDLES = 20  # characters that are thought of behind one, where of two bytes neither is seen
+RARE = -12.3  # characters less common than this are not thought of, unless they are on the page
+LOST = 0x80  # a trail that is lost before a cut is none that reads as ASCII
+_REMEMBERED = 20_000  # characters and trails, of each kind of character behind them
+FOLLOWERS = 20  # characters that are thought of behind one, where of their bytes none is seen
 
 Meaning = tuple[str, float, int]  # of a character: what it stands for, what that costs, the second byte
 
@@ -30,7 +31,7 @@ class Candidates:
         self._heads: dict[int, list[Meaning]] = {}
         self._torn_off: dict[int, list[Meaning]] = {}
         self._tails: dict[int, list[tuple[str, int]]] = {}
-        self._middles: dict[tuple[str, int], list[Meaning]] = {}
+        self._behind: dict[tuple[str, int, bool], list[Meaning]] = {}
 
     def usual(self, candidates: Iterable[Candidate]) -> list[Candidate]:
         """Those that one would think of."""
@@ -49,21 +50,21 @@ class Candidates:
             heads = self._heads[lead] = self._meant(c for c in known if empty.get(c.trail))
         return heads
 
-    def middles(self, before: str, trail: int) -> list[Meaning]:
-        """The likeliest characters behind ``before``, which ends with ``trail``, when both that byte and
-        their lead, and again their trail and the next lead, may be a pair that no character has.
+    def behind(self, before: str, trail: int, lost: bool) -> list[Meaning]:
+        """The likeliest characters behind ``before``, which ends with ``trail``, when that byte and their
+        lead may be a pair that no character has, and their own trail begins another, or was ``lost``.
         """
-        middles = self._middles.get((before, trail))
-        if middles is None:
-            middles = self._middles[before, trail] = self._meant(_behind(before, trail))
-        return middles
+        behind = self._behind.get((before, trail, lost))
+        if behind is None:
+            behind = self._behind[before, trail, lost] = self._meant(_likeliest(before, trail, lost))
+        return behind
 
     def torn_off(self, lead: int) -> list[Meaning]:
         """The characters of this lead whose trail may have been lost before a cut."""
         known = self._torn_off.get(lead)
         if known is None:
             all_known = tables().by_lead.get(lead, ())
-            known = self._torn_off[lead] = self._meant(c for c in all_known if c.trail >= 0x80)
+            known = self._torn_off[lead] = self._meant(c for c in all_known if c.trail >= LOST)
         return known
 
     def tails(self, trail: int) -> list[tuple[str, int]]:
@@ -90,20 +91,21 @@ class Candidates:
 
 
 @lru_cache(_REMEMBERED)
-def _behind(before: str, trail: int) -> list[Candidate]:
-    """The likeliest characters behind ``before`` that may stand between two pairs that no character has."""
-    possible = _between(trail)
+def _likeliest(before: str, trail: int, lost: bool) -> list[Candidate]:
+    """Of those that are possible behind ``trail`` the likeliest behind the character that it ends."""
+    possible = _possible(trail, lost)
     known = (possible[char] for char in language().followers(before) if char in possible)
-    return list(islice(known, MIDDLES))
+    return list(islice(known, FOLLOWERS))
 
 
 @cache
-def _between(trail: int) -> dict[str, Candidate]:
+def _possible(trail: int, lost: bool) -> dict[str, Candidate]:
     """By what they mean, the characters whose lead may end a pair that no character has, begun by ``trail``,
-    and whose own trail may begin another.
+    and whose own trail may begin another, or may have been ``lost`` before a cut.
     """
     empty, by_lead = tables().empty, tables().by_lead
-    known = [c for lead in empty[trail] for c in by_lead.get(lead, ()) if empty.get(c.trail)]
+    behind = (candidate for lead in empty[trail] for candidate in by_lead.get(lead, ()))
+    known = [c for c in behind if (c.trail >= LOST if lost else empty.get(c.trail))]
     return {c.meanings[0]: c for c in sorted(known, key=lambda c: c.rank, reverse=True)}
 
 

@@ -37,10 +37,11 @@ INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
 BEHIND = 4.0  # … but none so far (in log) behind the best
 SECOND_SPREAD = 4.0  # through two pairs in a row: no path further behind the best
 SECOND_HEADS = 5  # … so many characters before them
-SECOND_MIDDLES = 8  # … so many pairs of characters up to between them
+BLIND = 8  # characters that are thought of where no byte of one is seen
 SECOND_WAYS = 12  # … and so many rows of three characters in all
 AHEAD = 0.5  # what the character behind says of a pair, before the pair is read
 LOST_BEAM = 8  # characters that are thought of for a lost trail
+FOLDED_COST = 4.0  # an ASCII letter seldom was a full-width one, even where marks were folded
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
 EATEN_IN_DATE = -2.0  # a digit that the date tells
 EATEN_UNKNOWN = 1.5  # a digit most likely, but which? if the page does not tell, the question mark stays
@@ -68,19 +69,24 @@ def best_of(scored: list[Scored], count: int) -> list[Scored]:
 
 
 class Tails(NamedTuple):
-    """The characters that may end with a byte, each with its lead, and the character behind ("" when that is
-    not known).
+    """The characters that may end with a byte, each with its lead; the character behind them ("" when that
+    is not known), and what it costs that it was this byte.
     """
 
     meant: list[tuple[str, int]]
     behind: str
+    cost: float = 0.0
 
 
 class Decoder:
     """Reads the torn runs of one text."""
 
-    def __init__(self, received: str, prose: Prose, notes: Notes, seen: frozenset[str]) -> None:
+    def __init__(self, received: str, prose: Prose, notes: Notes, seen: frozenset[str], folded: bool) -> None:
+        """``seen`` are the characters that the page has more than once; ``folded`` tells whether what was
+        full-width on it may now be ASCII.
+        """
         self._text = received
+        self._folded = folded
         self._prose = prose
         self._notes = notes
         self._tables = tables()
@@ -198,9 +204,7 @@ class Decoder:
         if code and (candidate := by_pair.get(lead | code)):
             end, cost = self._note_behind(candidate.char, at + 1)
             yield from self._emit(path, candidate, end, 0, cost)
-        pair = (
-            (0xA3, ord(char) + 0x80) if "!" <= char <= "~" else (0xA1, 0xA1) if char == " " else pair_of(char)
-        )
+        pair = self._pair_at(at)
         if pair and code != 0x80 and (candidate := by_pair.get(lead | pair[0])):
             end, cost = self._note_behind(char, at + 1)
             if pair[1] >= 0x81:
@@ -262,79 +266,94 @@ class Decoder:
         if not heads:
             return
         if self._text[at] == "?" and self._stops(at + 1):
-            yield from self._lost_mark(heads, at)
+            for path in self._blind(heads, at + 1, floor, lost=True):
+                yield at + 1, path
         tails = self._tails_at(at)
-        for reached, lead in self._ways(heads, tails, INVISIBLE_WAYS, floor):
-            yield from self._shifted(reached.with_pending(lead, INVISIBLE_COST), at)
+        for reached in self._ways(heads, tails, INVISIBLE_WAYS, floor, INVISIBLE_COST):
+            yield from self._shifted(reached, at)
         cost = INVISIBLE_COST + SECOND_COST
         floor = best - SECOND_SPREAD + cost
-        for reached, lead in self._ways(self._middles(heads, at, floor), tails, SECOND_WAYS, floor):
-            yield from self._shifted(reached.with_pending(lead, cost), at)
+        heads = sorted(heads, key=score_of, reverse=True)[:SECOND_HEADS]
+        for reached in self._ways(self._blind(heads, at, floor), tails, SECOND_WAYS, floor, cost):
+            yield from self._shifted(reached, at)
 
-    def _lost_mark(self, heads: list[Path], at: int) -> Events:
-        """A mark whose first byte ended a pair that no character has, and whose second was lost: it stood at
-        the end of the line, or right before another mark.
+    def _ways(
+        self, paths: list[Path], tails: list[Tails], count: int, floor: float, cost: float
+    ) -> list[Path]:
+        """The paths whose last byte begins a pair that no character has, each at what it ``cost``, with the
+        lead that ends it: the likeliest of all such, by the character of that lead and what stands behind it.
         """
-        for path in heads:
-            for lead in MARK_LEADS & self._tables.empty[path.pending]:
-                yield from self._lost(path.with_pending(lead, INVISIBLE_COST), at)
-
-    def _ways(self, paths: list[Path], tails: Tails, count: int, floor: float) -> list[tuple[Path, int]]:
-        """The paths whose last byte begins a pair that no character has, with the lead that ends it: the
-        likeliest of all such, by the character of that lead and what stands behind it.
-        """
-        found: list[tuple[float, Path, str, int]] = []
+        found: list[tuple[float, Path, str, int, Tails]] = []
         for path in paths:
             empty, steps = self._tables.empty[path.pending], self._prose.steps(path.context)
-            found += [
-                (score, path, char, lead)
-                for char, lead in tails.meant
-                if lead in empty and (score := path.score + steps[char]) > floor
-            ]
-        if len(found) > count and tails.behind:
-            steps_of, behind = self._prose.steps, tails.behind
+            for tail in tails:
+                least = floor - path.score + tail.cost
+                found += [
+                    (path.score + step - tail.cost, path, char, lead, tail)
+                    for char, lead in tail.meant
+                    if lead in empty and (step := steps[char]) > least
+                ]
+        if len(found) > count:
+            steps_of = self._prose.steps
             found = [
-                (score + AHEAD * steps_of(char)[behind], path, char, lead)
-                for score, path, char, lead in found
+                (
+                    score + AHEAD * steps_of(char)[tail.behind] if tail.behind else score,
+                    path,
+                    char,
+                    lead,
+                    tail,
+                )
+                for score, path, char, lead, tail in found
             ]
-        return [(path, lead) for _score, path, _char, lead in best_of(found, count)]
+        return [
+            path.with_pending(lead, cost + tail.cost)
+            for _score, path, _char, lead, tail in best_of(found, count)
+        ]
 
-    def _middles(self, heads: list[Path], at: int, floor: float) -> list[Path]:
-        """The likeliest paths through another pair that no character has, read to the end of the character
-        behind it.
+    def _blind(self, heads: list[Path], end: int, floor: float, lost: bool = False) -> list[Path]:
+        """The likeliest paths through a character of which no byte is seen: its lead ends a pair that no
+        character has, its trail begins another, or was ``lost``.
         """
         found: list[tuple[float, Path, Meaning]] = []
-        for path in sorted(heads, key=score_of, reverse=True)[:SECOND_HEADS]:
+        for path in heads:
             steps = self._prose.steps(path.context)
             found += [
                 (score, path, meaning)
-                for meaning in self._candidates.middles(path.out[-1], path.pending)
+                for meaning in self._candidates.behind(path.out[-1], path.pending, lost)
                 if (score := path.score + steps[meaning[0]] - meaning[1]) > floor
             ]
         return [
-            self._say(path, char, at, trail, cost, torn=True)
-            for _score, path, (char, cost, trail) in best_of(found, SECOND_MIDDLES)
+            self._say(path, char, end, 0 if lost else trail, cost, trail if lost else 0, torn=True)
+            for _score, path, (char, cost, trail) in best_of(found, BLIND)
         ]
 
-    def _tails_at(self, at: int) -> Tails:
+    def _tails_at(self, at: int) -> list[Tails]:
         """The characters whose trail can be the first byte of what is seen at ``at``."""
         if found := _TORN_NOTE.match(self._text, at):
-            return Tails(self._candidates.noted(found.group(1)), "")
-        first, second = self._bytes_at(at)
-        return Tails(self._candidates.tails(first), self._character(second, at + 1))
-
-    def _bytes_at(self, at: int) -> tuple[int, int]:
-        """The bytes of what is seen, 0 for one that it has not."""
+            return [Tails(self._candidates.noted(found.group(1)), "")]
+        tails = []
         char = self._text[at : at + 1]
-        if char == "€":
-            return 0x80, 0
-        return pair_of(char) or (ord(char) if char and char.isascii() else 0, 0)
+        if code := 0x80 if char == "€" else ord(char) if char.isascii() and char >= "@" else 0:
+            tails.append(Tails(self._candidates.tails(code), self._character(0, at + 1)))
+        if pair := self._pair_at(at):
+            cost = FOLDED_COST if tails else 0.0
+            tails.append(Tails(self._candidates.tails(pair[0]), self._character(pair[1], at + 1), cost))
+        return tails
+
+    def _pair_at(self, at: int) -> tuple[int, int] | None:
+        """The two bytes of what is seen at ``at``, on a folded page those of its full-width form."""
+        char = self._text[at : at + 1]
+        if self._folded and " " <= char <= "~":
+            return (0xA1, 0xA1) if char == " " else (0xA3, ord(char) + 0x80)
+        return pair_of(char)
 
     def _character(self, pending: int, at: int) -> str:
         """The character read next when nothing more is lost; "" when that is none."""
         if pending < 0x81:
             return self._text[at : at + 1].translate(simplifying())
-        candidate = self._tables.by_pair.get(pending << 8 | self._bytes_at(at)[0])
+        char = self._text[at : at + 1]
+        first = (pair_of(char) or (ord(char) if char and char.isascii() else 0,))[0]
+        candidate = self._tables.by_pair.get(pending << 8 | first)
         return candidate.meanings[0] if candidate else ""
 
     def _likeliest(

@@ -91,7 +91,7 @@ class _Page:
         return edits.compose(first, marks(edits.apply(text, first)))
 
     def _letters(self, text: str, start: int) -> list[Edit]:
-        decoder = Decoder(text, self.prose, self.notes, self.seen)
+        decoder = Decoder(text, self.prose, self.notes, self.seen, self.folded)
         made: list[Edit] = []
         restored: list[str] = []
         at, tried = start, 0

@@ -68,6 +68,8 @@ def test_torn_places_and_documents_reach_the_floor() -> None:
         ("两位阿姨看了一场球。回来以后，嗓门都小了", ""),
         ("湖边小镇三元村小学的书很多。三元村小学的孩子都来了", "側"),  # nothing is seen of 元
         ("孩子们用家乡话唱了一首歌，献给祖国", "鎳"),  # nothing is seen of the mark at the end
+        ("那头不到晌午就都知道", "坏"),  # nothing is seen of 道
+        ("有人觉得头晕、目眩、恶心", ""),  # 眩 is in few texts
     ],
 )
 def test_each_way_of_tearing_is_undone(original: str, annotated: str) -> None:
@@ -76,6 +78,14 @@ def test_each_way_of_tearing_is_undone(original: str, annotated: str) -> None:
     first = damaged.text.split("\n")[0]
     assert first != damage_page(original + "。", Damage(cut=False, fold=False)).text
     assert restore(damaged.text).text.split("\n")[0] == original + "。"
+
+
+def test_a_letter_of_a_folded_page_may_have_been_full_width() -> None:
+    # 保's second byte is the first of Ｗ, which folding made a W.
+    page = f"他们修好了水车，保护了河岸。\n{WHOLE[:1500]}"
+    damaged = damage_page(page, Damage([*"嚕書館區會"], fold=True))
+    assert damaged.text.startswith("他們修好了水車?lǔ)Wo了河岸。")
+    assert restore(damaged.text).text.startswith("他们修好了水车，保护了河岸。")
 
 
 def test_a_tear_at_the_very_end_is_read_as_an_end() -> None:
