@@ -26,11 +26,12 @@ class Context:
     def __init__(self, language: Language, nodes: list[int]) -> None:
         """``nodes`` are those of the ends of the context, the longest first."""
         self._language = language
-        self._ends: list[tuple[range, float]] = []  # the children of each end, what it costs to know no more
+        # Where the children of each end are, and what it costs to know no more.
+        self._ends: list[tuple[int, int, float]] = []
         self._rest = 0.0  # what it costs to know none
         for node in nodes:
             if children := language.model.children(node):
-                self._ends.append((children, self._rest))
+                self._ends.append((children.start, children.stop, self._rest))
                 self._rest += WEIGHTS[language.model.weights[node]]
 
     def score(self, char: str) -> float:
@@ -40,9 +41,9 @@ class Context:
             return UNSEEN + self._rest
         model = self._language.model
         symbols = model.symbols
-        for children, cost in self._ends:  # Backoff.child without a call: this is asked most of all
-            node = bisect_left(symbols, number, children.start, children.stop)
-            if node < children.stop and symbols[node] == number:
+        for start, stop, cost in self._ends:  # Backoff.child without a call: this is asked most of all
+            node = bisect_left(symbols, number, start, stop)
+            if node < stop and symbols[node] == number:
                 return LOGS[model.logs[node]] + cost
         return LOGS[model.logs[number]] + self._rest
 

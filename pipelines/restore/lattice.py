@@ -225,12 +225,14 @@ class Decoder:
                     )
             return
         end = at + 1
-        stops, lost = self._stops(end), self._eaten(end)
-        for reading in self._likeliest(path, self._candidates.torn_off(path.pending), end, LOST_BEAM):
+        stops = self._stops(end)
+        lost = [(eaten, cost) for eaten, cost in self._eaten(end) if eaten != "(" or self._closes(end)]
+        likeliest = self._likeliest(path, self._candidates.torn_off(path.pending), end, LOST_BEAM)
+        for reading in likeliest:
             if stops:
                 yield end, reading
             for eaten, cost in lost:
-                if eaten != "(" or self._closes(end):
+                if cost < reading.score - likeliest[0].score + SPREAD:
                     yield end, self._say(reading, eaten, end, 0, cost, torn=True)
 
     def _stops(self, at: int) -> bool:
@@ -403,12 +405,15 @@ class Decoder:
         last: int = 0,
         torn: bool = False,
     ) -> Path:
-        step = self._prose.step(path.context, char)
+        prose, context = self._prose, path.context
+        step = prose.steps(context)[char]
         quotes, brackets = path.quotes, path.brackets
-        if char in "“”":
+        if char not in "“”（）":
+            pass
+        elif char in "“”":
             cost += (NESTED if quotes > 0 else 0.0) if char == "“" else (UNOPENED if quotes <= 0 else 0.0)
             quotes += 1 if char == "“" else -1
-        elif char in "（）":
+        else:
             cost += (
                 (UNOPENED if brackets <= 0 else 0.0) if char == "）" else (-3.0 if self._closes(end) else 2.0)
             )
@@ -417,7 +422,7 @@ class Decoder:
         return Path(
             path.score - cost + step,
             pending,
-            self._prose.advance(path.context, char),
+            prose.advance(context, char),
             quotes,
             brackets,
             last,
