@@ -31,9 +31,10 @@ class Candidates:
         self._heads: dict[int, list[Meaning]] = {}
         self._torn_off: dict[int, list[Meaning]] = {}
         self._tails: dict[int, list[tuple[str, int]]] = {}
+        self._torn_by_mark: list[Meaning] | None = None
         self._behind: dict[tuple[str, int, bool], list[Meaning]] = {}
 
-    def usual(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+    def _likely(self, candidates: Iterable[Candidate]) -> list[Candidate]:
         """Those that one would think of."""
         usual = self._usual
         return [candidate for candidate in candidates if candidate.meanings[0] in usual]
@@ -59,6 +60,12 @@ class Candidates:
             behind = self._behind[before, trail, lost] = self._meant(_likeliest(before, trail, lost))
         return behind
 
+    def torn_by_mark(self) -> list[Meaning]:
+        """The characters whose trail may be the first byte of a mark that is none."""
+        if self._torn_by_mark is None:
+            self._torn_by_mark = self._meant(tables().by_trail[0xA3])
+        return self._torn_by_mark
+
     def torn_off(self, lead: int) -> list[Meaning]:
         """The characters of this lead whose trail may have been lost before a cut."""
         known = self._torn_off.get(lead)
@@ -79,13 +86,13 @@ class Candidates:
         return self._leads(candidates_by_reading().get(reading, ()))
 
     def _leads(self, candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
-        return [(candidate.meanings[0], candidate.lead) for candidate in self.usual(candidates)]
+        return [(candidate.meanings[0], candidate.lead) for candidate in self._likely(candidates)]
 
     def _meant(self, candidates: Iterable[Candidate]) -> list[Meaning]:
         """All that the characters mean, without those that hardly any text uses."""
         return [
             (meaning, self.cost(candidate), candidate.trail)
-            for candidate in self.usual(candidates)
+            for candidate in self._likely(candidates)
             for meaning in candidate.meanings
         ]
 

@@ -32,9 +32,9 @@ LITERAL_COST = 5.0  # a question mark that is one, right before a mark
 INVISIBLE_COST = -1.3  # the model grudges two characters where one might do
 SECOND_COST = -1.0  # … and what is seen of two such pairs in a row still more
 INVISIBLE_PATHS = 4  # the best so many are followed through an invisible pair
-INVISIBLE_HEADS = 6  # … with so many characters before it
+INVISIBLE_HEADS = 8  # … with so many characters before it
 INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
-BEHIND = 4.0  # … but none so far (in log) behind the best
+BEHIND = 3.3  # … but none so far (in log) behind the best
 SECOND_SPREAD = 4.0  # through two pairs in a row: no path further behind the best
 SECOND_HEADS = 5  # … so many characters before them
 BLIND = 8  # characters that are thought of where no byte of one is seen
@@ -186,8 +186,10 @@ class Decoder:
             return
         mark = MARK_BYTES.get(self._text[at + 1 : at + 2])
         if mark:
-            for candidate in self._candidates.usual(self._tables.by_trail[0xA3]):
-                yield from self._emit(path, candidate, at + 2, mark)
+            meant, steps = self._candidates.torn_by_mark(), self._prose.steps(path.context)
+            scored = [(steps[char] - cost, char, cost) for char, cost, _trail in meant]
+            for _score, char, cost in best_of(scored, BEAM):
+                yield at + 2, self._say(path, char, at + 2, mark, cost, torn=True)
         yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
 
     @staticmethod
@@ -289,23 +291,18 @@ class Decoder:
         for path in paths:
             empty, steps = self._tables.empty[path.pending], self._prose.steps(path.context)
             for tail in tails:
-                least = floor - path.score + tail.cost
+                base = path.score - tail.cost
                 found += [
-                    (path.score + step - tail.cost, path, char, lead, tail)
+                    (score, path, char, lead, tail)
                     for char, lead in tail.meant
-                    if lead in empty and (step := steps[char]) > least
+                    if lead in empty and (score := base + steps[char]) > floor
                 ]
         if len(found) > count:
             steps_of = self._prose.steps
             found = [
-                (
-                    score + AHEAD * steps_of(char)[tail.behind] if tail.behind else score,
-                    path,
-                    char,
-                    lead,
-                    tail,
-                )
-                for score, path, char, lead, tail in found
+                (score + AHEAD * steps_of(char)[tail.behind], path, char, lead, tail) if tail.behind else way
+                for way in found
+                for score, path, char, lead, tail in (way,)
             ]
         return [
             path.with_pending(lead, cost + tail.cost)
