@@ -68,6 +68,11 @@ def best_of(scored: list[Scored], count: int) -> list[Scored]:
     return sorted(scored, key=itemgetter(0), reverse=True)[:count]
 
 
+def _ascii_trail(char: str) -> int:
+    """The second byte that is seen as a character by itself, 0 when ``char`` is none such."""
+    return 0x80 if char == "€" else ord(char) if char.isascii() and char >= "@" else 0
+
+
 class Tails(NamedTuple):
     """The characters that may end with a byte, each with its lead; the character behind them ("" when that
     is not known), and what it costs that it was this byte.
@@ -202,7 +207,7 @@ class Decoder:
         char, by_pair, lead = self._text[at], self._tables.by_pair, path.pending << 8
         if char == "?":
             yield from self._lost(path, at)
-        code = 0x80 if char == "€" else ord(char) if char >= "@" and char.isascii() else 0
+        code = _ascii_trail(char)
         if code and (candidate := by_pair.get(lead | code)):
             end, cost = self._note_behind(candidate.char, at + 1)
             yield from self._emit(path, candidate, end, 0, cost)
@@ -298,16 +303,18 @@ class Decoder:
                     if lead in empty and (score := base + steps[char]) > floor
                 ]
         if len(found) > count:
-            steps_of = self._prose.steps
             found = [
-                (score + AHEAD * steps_of(char)[tail.behind], path, char, lead, tail) if tail.behind else way
-                for way in found
-                for score, path, char, lead, tail in (way,)
+                (score + self._ahead(char, tail.behind), path, char, lead, tail)
+                for score, path, char, lead, tail in found
             ]
         return [
             path.with_pending(lead, cost + tail.cost)
             for _score, path, _char, lead, tail in best_of(found, count)
         ]
+
+    def _ahead(self, char: str, behind: str) -> float:
+        """What the character behind it, where it is known, says of one."""
+        return AHEAD * self._prose.step(char, behind) if behind else 0.0
 
     def _blind(self, heads: list[Path], end: int, floor: float, lost: bool = False) -> list[Path]:
         """The likeliest paths through a character of which no byte is seen: its lead ends a pair that no
@@ -332,7 +339,7 @@ class Decoder:
             return [Tails(self._candidates.noted(found.group(1)), "")]
         tails = []
         char = self._text[at : at + 1]
-        if code := 0x80 if char == "€" else ord(char) if char.isascii() and char >= "@" else 0:
+        if code := _ascii_trail(char):
             tails.append(Tails(self._candidates.tails(code), self._character(0, at + 1)))
         if pair := self._pair_at(at):
             cost = FOLDED_COST if tails else 0.0
@@ -405,12 +412,10 @@ class Decoder:
         prose, context = self._prose, path.context
         step = prose.steps(context)[char]
         quotes, brackets = path.quotes, path.brackets
-        if char not in "“”（）":
-            pass
-        elif char in "“”":
+        if char in "“”":
             cost += (NESTED if quotes > 0 else 0.0) if char == "“" else (UNOPENED if quotes <= 0 else 0.0)
             quotes += 1 if char == "“" else -1
-        else:
+        elif char in "（）":
             cost += (
                 (UNOPENED if brackets <= 0 else 0.0) if char == "）" else (-3.0 if self._closes(end) else 2.0)
             )
