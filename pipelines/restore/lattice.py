@@ -50,7 +50,6 @@ CLOSING = 120  # characters within which a bracket is closed, notes included
 NESTED = 4.0
 
 MARK_BYTES = {"！": 0xA1, "!": 0xA1, "？": 0xBF, "?": 0xBF, "；": 0xBB, ";": 0xBB}
-MARK_LEADS = frozenset((0xA1, 0xA3))  # the first bytes of full-width marks
 STOPS = "，。、！？；,!?;\n"
 
 _TORN_NOTE = re.compile(rf"\?({READING})\)")
@@ -212,7 +211,7 @@ class Decoder:
             end, cost = self._note_behind(candidate.char, at + 1)
             yield from self._emit(path, candidate, end, 0, cost)
         pair = self._pair_at(at)
-        if pair and code != 0x80 and (candidate := by_pair.get(lead | pair[0])):
+        if pair and (candidate := by_pair.get(lead | pair[0])):
             end, cost = self._note_behind(char, at + 1)
             if pair[1] >= 0x81:
                 yield from self._emit(path, candidate, end, pair[1], cost)
@@ -351,14 +350,14 @@ class Decoder:
         char = self._text[at : at + 1]
         if self._folded and " " <= char <= "~":
             return (0xA1, 0xA1) if char == " " else (0xA3, ord(char) + 0x80)
-        return pair_of(char)
+        return None if char == "€" else pair_of(char)  # CP936 has it in one byte
 
     def _character(self, pending: int, at: int) -> str:
         """The character read next when nothing more is lost; "" when that is none."""
         if pending < 0x81:
             return self._text[at : at + 1].translate(simplifying())
         char = self._text[at : at + 1]
-        first = (pair_of(char) or (ord(char) if char and char.isascii() else 0,))[0]
+        first = _ascii_trail(char) or (pair_of(char) or (0, 0))[0]
         candidate = self._tables.by_pair.get(pending << 8 | first)
         return candidate.meanings[0] if candidate else ""
 
