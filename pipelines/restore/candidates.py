@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 
 from pipelines.restore.gbk import Candidate, tables
@@ -31,7 +31,6 @@ class Candidates:
         self._heads: dict[int, list[Meaning]] = {}
         self._torn_off: dict[int, list[Meaning]] = {}
         self._tails: dict[int, list[tuple[str, int]]] = {}
-        self._torn_by_mark: list[Meaning] | None = None
         self._behind: dict[tuple[str, int, bool], list[Meaning]] = {}
 
     def _likely(self, candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -51,20 +50,19 @@ class Candidates:
             heads = self._heads[lead] = self._meant(c for c in known if empty.get(c.trail))
         return heads
 
-    def behind(self, before: str, trail: int, lost: bool) -> list[Meaning]:
+    def behind(self, before: str, trail: int, waits: bool) -> list[Meaning]:
         """The likeliest characters behind ``before``, which ends with ``trail``, when that byte and their
-        lead may be a pair that no character has, and their own trail begins another, or was ``lost``.
+        lead may be a pair that no character has; their own trail ``waits``, to begin another, or was lost.
         """
-        behind = self._behind.get((before, trail, lost))
+        behind = self._behind.get((before, trail, waits))
         if behind is None:
-            behind = self._behind[before, trail, lost] = self._meant(_likeliest(before, trail, lost))
+            behind = self._behind[before, trail, waits] = self._meant(_likeliest(before, trail, waits))
         return behind
 
+    @cached_property
     def torn_by_mark(self) -> list[Meaning]:
         """The characters whose trail may be the first byte of a mark that is none."""
-        if self._torn_by_mark is None:
-            self._torn_by_mark = self._meant(tables().by_trail[0xA3])
-        return self._torn_by_mark
+        return self._meant(tables().by_trail[0xA3])
 
     def torn_off(self, lead: int) -> list[Meaning]:
         """The characters of this lead whose trail may have been lost before a cut."""
@@ -98,21 +96,21 @@ class Candidates:
 
 
 @lru_cache(_REMEMBERED)
-def _likeliest(before: str, trail: int, lost: bool) -> list[Candidate]:
+def _likeliest(before: str, trail: int, waits: bool) -> list[Candidate]:
     """Of those that are possible behind ``trail`` the likeliest behind the character that it ends."""
-    possible = _possible(trail, lost)
+    possible = _possible(trail, waits)
     known = (possible[char] for char in language().followers(before) if char in possible)
     return list(islice(known, FOLLOWERS))
 
 
 @cache
-def _possible(trail: int, lost: bool) -> dict[str, Candidate]:
+def _possible(trail: int, waits: bool) -> dict[str, Candidate]:
     """By what they mean, the characters whose lead may end a pair that no character has, begun by ``trail``,
-    and whose own trail may begin another, or may have been ``lost`` before a cut.
+    and whose own trail ``waits`` and may begin another, or may have been lost before a cut.
     """
     empty, by_lead = tables().empty, tables().by_lead
     behind = (candidate for lead in empty[trail] for candidate in by_lead.get(lead, ()))
-    known = [c for c in behind if (c.trail >= LOST if lost else empty.get(c.trail))]
+    known = [c for c in behind if (empty.get(c.trail) if waits else c.trail >= LOST)]
     return {c.meanings[0]: c for c in sorted(known, key=lambda c: c.rank, reverse=True)}
 
 

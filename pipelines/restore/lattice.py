@@ -37,8 +37,8 @@ INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
 BEHIND = 3.3  # … but none so far (in log) behind the best
 SECOND_SPREAD = 4.0  # through two pairs in a row: no path further behind the best
 SECOND_HEADS = 5  # … so many characters before them
-BLIND = 8  # characters that are thought of where no byte of one is seen
 SECOND_WAYS = 12  # … and so many rows of three characters in all
+BLIND = 8  # paths that are followed through a character of which no byte is seen
 AHEAD = 0.5  # what the character behind says of a pair, before the pair is read
 LOST_BEAM = 8  # characters that are thought of for a lost trail
 FOLDED_COST = 4.0  # an ASCII letter seldom was a full-width one, even where marks were folded
@@ -190,10 +190,8 @@ class Decoder:
             return
         mark = MARK_BYTES.get(self._text[at + 1 : at + 2])
         if mark:
-            meant, steps = self._candidates.torn_by_mark(), self._prose.steps(path.context)
-            scored = [(steps[char] - cost, char, cost) for char, cost, _trail in meant]
-            for _score, char, cost in best_of(scored, BEAM):
-                yield at + 2, self._say(path, char, at + 2, mark, cost, torn=True)
+            for reading in self._likeliest(path, self._candidates.torn_by_mark, at + 2, BEAM, math.inf):
+                yield at + 2, reading.with_pending(mark, 0.0)
         yield at + 1, self._say(path, "？", at + 1, 0, LITERAL_COST if mark else 0.0, 0xBF)
 
     @staticmethod
@@ -233,7 +231,7 @@ class Decoder:
         end = at + 1
         stops = self._stops(end)
         lost = [(eaten, cost) for eaten, cost in self._eaten(end) if eaten != "(" or self._closes(end)]
-        likeliest = self._likeliest(path, self._candidates.torn_off(path.pending), end, LOST_BEAM)
+        likeliest = self._likeliest(path, self._candidates.torn_off(path.pending), end, LOST_BEAM, BEHIND)
         for reading in likeliest:
             if stops:
                 yield end, reading
@@ -269,12 +267,12 @@ class Decoder:
             if path.score < max(paths[0].score - BEHIND, floor):
                 break
             meant = self._candidates.heads(path.pending)
-            likeliest = self._likeliest(path, meant, at, INVISIBLE_HEADS, waits=True)
+            likeliest = self._likeliest(path, meant, at, INVISIBLE_HEADS, BEHIND, waits=True)
             heads += [reached for reached in likeliest if reached.score > floor]
         if not heads:
             return
         if self._text[at] == "?" and self._stops(at + 1):
-            for path in self._blind(heads, at + 1, floor, lost=True):
+            for path in self._blind(heads, at + 1, floor, waits=False):
                 yield at + 1, path
         tails = self._tails_at(at)
         for reached in self._ways(heads, tails, INVISIBLE_WAYS, floor, INVISIBLE_COST):
@@ -282,7 +280,7 @@ class Decoder:
         cost = INVISIBLE_COST + SECOND_COST
         floor = best - SECOND_SPREAD + cost
         heads = sorted(heads, key=score_of, reverse=True)[:SECOND_HEADS]
-        for reached in self._ways(self._blind(heads, at, floor), tails, SECOND_WAYS, floor, cost):
+        for reached in self._ways(self._blind(heads, at, floor, waits=True), tails, SECOND_WAYS, floor, cost):
             yield from self._shifted(reached, at)
 
     def _ways(
@@ -315,22 +313,19 @@ class Decoder:
         """What the character behind it, where it is known, says of one."""
         return AHEAD * self._prose.step(char, behind) if behind else 0.0
 
-    def _blind(self, heads: list[Path], end: int, floor: float, lost: bool = False) -> list[Path]:
+    def _blind(self, heads: list[Path], end: int, floor: float, waits: bool) -> list[Path]:
         """The likeliest paths through a character of which no byte is seen: its lead ends a pair that no
-        character has, its trail begins another, or was ``lost``.
+        character has, its trail ``waits``, to begin another, or was lost.
         """
         found: list[tuple[float, Path, Meaning]] = []
         for path in heads:
             steps = self._prose.steps(path.context)
             found += [
                 (score, path, meaning)
-                for meaning in self._candidates.behind(path.out[-1], path.pending, lost)
+                for meaning in self._candidates.behind(path.out[-1], path.pending, waits)
                 if (score := path.score + steps[meaning[0]] - meaning[1]) > floor
             ]
-        return [
-            self._say(path, char, end, 0 if lost else trail, cost, trail if lost else 0, torn=True)
-            for _score, path, (char, cost, trail) in best_of(found, BLIND)
-        ]
+        return [self._torn(path, meaning, end, waits) for _score, path, meaning in best_of(found, BLIND)]
 
     def _tails_at(self, at: int) -> list[Tails]:
         """The characters whose trail can be the first byte of what is seen at ``at``."""
@@ -354,28 +349,23 @@ class Decoder:
 
     def _character(self, pending: int, at: int) -> str:
         """The character read next when nothing more is lost; "" when that is none."""
-        if pending < 0x81:
-            return self._text[at : at + 1].translate(simplifying())
         char = self._text[at : at + 1]
+        if pending < 0x81:
+            return char.translate(simplifying())
         first = _ascii_trail(char) or (pair_of(char) or (0, 0))[0]
         candidate = self._tables.by_pair.get(pending << 8 | first)
         return candidate.meanings[0] if candidate else ""
 
     def _likeliest(
-        self, path: Path, meant: list[Meaning], end: int, count: int, waits: bool = False
+        self, path: Path, meant: list[Meaning], end: int, count: int, spread: float, waits: bool = False
     ) -> list[Path]:
-        """The path with each of the characters that go on best from it; ``waits`` when their trail is the
-        lead of what comes.
+        """The path with each of the characters that go on best from it, none further (in log) behind the
+        best than ``spread``.
         """
         steps = self._prose.steps(path.context)
-        scored = [(steps[char] - cost, char, cost, trail) for char, cost, trail in meant]
-        best = best_of(scored, count)
-        floor = best[0][0] - BEHIND if best else 0.0
-        return [
-            self._say(path, char, end, trail if waits else 0, cost, 0 if waits else trail, torn=True)
-            for score, char, cost, trail in best
-            if score > floor
-        ]
+        best = best_of([(steps[meaning[0]] - meaning[1], meaning) for meaning in meant], count)
+        floor = best[0][0] - spread if best else 0.0
+        return [self._torn(path, meaning, end, waits) for score, meaning in best if score > floor]
 
     # How a path goes on.
 
@@ -397,6 +387,11 @@ class Decoder:
         last = 0 if pending else candidate.trail
         for meaning in candidate.meanings:
             yield end, self._say(path, meaning, end, pending, cost, last, torn=True)
+
+    def _torn(self, path: Path, meaning: Meaning, end: int, waits: bool) -> Path:
+        """The path with a torn character; ``waits`` when its trail is the lead of what comes."""
+        char, cost, trail = meaning
+        return self._say(path, char, end, trail if waits else 0, cost, 0 if waits else trail, torn=True)
 
     def _say(
         self,

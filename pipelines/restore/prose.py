@@ -168,13 +168,9 @@ class Steps(dict[str, float]):
         self._words = _words_of(context)
         self._known = language.context(self._words)
         self._begins = 0.0 if is_han(self._last) else CHINESE_AFTER.get(self._last, 0.0)
-        self._elsewhere = self._begins + _MODEL_SHARE
 
     def __missing__(self, char: str) -> float:
-        if "\u4e00" <= char <= "\u9fff":
-            if char not in self._runs and char not in PRONOUNS:  # most are so, without a call
-                score = self[char] = self._elsewhere + self._known.score(char)
-                return score
+        if is_han(char):
             score = self._begins + (self._pronoun(char) if char in PRONOUNS else self._mixed(char))
         else:
             score = self._mark(char)
