@@ -53,6 +53,8 @@ def compose(first: Sequence[Edit], second: Iterable[Edit]) -> list[Edit]:
                 continue
             inside = change.start - (first[index].start - shift)
             after = merged[index].after
+            if after[inside] == "?":
+                continue  # what a torn run leaves so is a digit that was lost, and no mark
             merged[index].after = after[:inside] + change.after + after[inside + change.end - change.start :]
         else:
             added.append(

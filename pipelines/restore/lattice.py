@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from pipelines.restore.candidates import Candidates, Meaning
+from pipelines.restore.enclosed import ENCLOSING, enclosed
 from pipelines.restore.gbk import Candidate, pair_of, tables
 from pipelines.restore.notes import READING, Notes, by_reading, candidates_by_reading
 from pipelines.restore.paths import Frontier, Path, Reading, score_of
@@ -44,10 +45,9 @@ LOST_BEAM = 8  # characters that are thought of for a lost trail
 FOLDED_COST = 4.0  # an ASCII letter seldom was a full-width one, even where marks were folded
 EATEN = {"(": 1.5, "\n": 1.0, "+": 5.5, "-": 5.5, "<": 6.0, "/": 6.0, ".": 5.5, '"': 7.0, "%": 6.5, " ": 7.0}
 EATEN_IN_DATE = -2.0  # a digit that the date tells
-EATEN_UNKNOWN = 1.5  # a digit most likely, but which? if the page does not tell, the question mark stays
-UNOPENED = 6.0
+LOST_DIGIT = "?"  # a digit is eaten as likely as it stands there, but which?
+CLOSED, NOT_CLOSED = -3.0, 2.0  # a bracket is opened, and closed behind the run or not
 CLOSING = 120  # characters within which a bracket is closed, notes included
-NESTED = 4.0
 
 MARK_BYTES = {"！": 0xA1, "!": 0xA1, "？": 0xBF, "?": 0xBF, "；": 0xBB, ";": 0xBB}
 STOPS = "，。、！？；,!?;\n"
@@ -56,6 +56,7 @@ _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
 # What stands behind a digit in a date, and tells it.
 _FIGURE = {"2": re.compile(r"0[0-4]\d年"), "1": re.compile(r"9\d\d年|[0-2]月")}
+_NO_BEGINNING = re.compile(r"0[^.]")  # of a number
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
 Events = Iterator[tuple[int, Path]]
@@ -127,8 +128,7 @@ class Decoder:
         context = self._prose.context_of(before)
         line = before[before.rfind("\n") + 1 :]
         pair = pair_of(last) if last else None
-        quotes, brackets = line.count("“") - line.count("”"), line.count("（") - line.count("）")
-        return Path(0.0, 0, context, quotes, brackets, pair[1] if pair else 0, start)
+        return Path(0.0, 0, context, enclosed(line), pair[1] if pair else 0, start)
 
     def _settled(self, paths: list[Path], at: int) -> bool:
         """All paths are in step, and the words behind the tear have been heard."""
@@ -248,7 +248,8 @@ class Decoder:
         for digit, date in _FIGURE.items():
             if date.match(self._text, at):
                 return [*EATEN.items(), (digit, EATEN_IN_DATE)]
-        return [*EATEN.items(), (self._prose.digit_before(self._text, at) or "?", EATEN_UNKNOWN)]
+        lost = (LOST_DIGIT, 0.0)
+        return [lost] if _NO_BEGINNING.match(self._text, at) else [*EATEN.items(), lost]
 
     def _closes(self, at: int) -> bool:
         """Is a bracket closed behind ``at`` that was not opened there?"""
@@ -405,22 +406,20 @@ class Decoder:
     ) -> Path:
         prose, context = self._prose, path.context
         step = prose.steps(context)[char]
-        quotes, brackets = path.quotes, path.brackets
-        if char in "“”":
-            cost += (NESTED if quotes > 0 else 0.0) if char == "“" else (UNOPENED if quotes <= 0 else 0.0)
-            quotes += 1 if char == "“" else -1
-        elif char in "（）":
-            cost += (
-                (UNOPENED if brackets <= 0 else 0.0) if char == "）" else (-3.0 if self._closes(end) else 2.0)
-            )
-            brackets += 1 if char == "（" else -1
+        inside = path.enclosed
+        if inside.stretch or char in ENCLOSING:
+            before, at = context[-1:] or "\n", len(path.out)
+            cost += inside.cost(char, before, at)
+            if char in ENCLOSING:
+                inside = inside.then(char, before, at)
+                if char == "（":
+                    cost += CLOSED if self._closes(end) else NOT_CLOSED
         out = path.out + char
         return Path(
             path.score - cost + step,
             pending,
             prose.advance(context, char),
-            quotes,
-            brackets,
+            inside,
             last,
             end if torn else path.since,
             out,

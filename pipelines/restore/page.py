@@ -14,8 +14,10 @@ from pipelines.restore.edits import Edit
 from pipelines.restore.gate import is_mirror
 from pipelines.restore.gbk import pair_of
 from pipelines.restore.language import language
-from pipelines.restore.lattice import ENTRY, Decoder
+from pipelines.restore.lattice import ENTRY, LOST_DIGIT, Decoder
 from pipelines.restore.notes import BRACKETED, READING, Notes, straddled
+from pipelines.restore.numbers import LIKELY, LONGEST, Numbers
+from pipelines.restore.paths import Reading
 from pipelines.restore.prose import UNKNOWN, Prose
 from pipelines.restore.ranking import likelier
 from pipelines.restore.script import only_traditional, readings, simplifying
@@ -81,7 +83,9 @@ class _Page:
         counts = Counter(whole)
         self.seen = frozenset(char for char, count in counts.items() if count > 1)
         undamaged = _GARBLED.sub(UNKNOWN, _ANY_NOTE.sub("", whole))
-        self.prose = Prose(language(), undamaged.translate(simplifying()).replace("著", UNKNOWN))
+        words = undamaged.translate(simplifying())
+        self.prose = Prose(language(), words.replace("著", UNKNOWN))
+        self.numbers = Numbers(words)
 
     def edits_of(self, text: str, spam: list[tuple[int, int]]) -> list[Edit]:
         """All edits of one text, in order."""
@@ -106,17 +110,31 @@ class _Page:
             reading = decoder.read(at, _tail(restored), _last_wide(text, start, at))
             if reading is None and not entry.group("reading"):
                 continue  # a question mark that is one
-            end, after, confidence = entry.end(), entry.group(), 0.0
-            kind = "unresolved"
-            if reading is not None:
-                confidence = round(reading.confidence, 3)
-                if confidence >= BAR:
-                    end, after, kind = reading.end, reading.text, "bytes"
-            made.append(Edit(at, end, after, kind, confidence))
-            restored.append(after)
-            at = end
+            confidence = round(reading.confidence, 3) if reading else 0.0
+            if reading is None or confidence < BAR:
+                torn = [Edit(at, entry.end(), entry.group(), "unresolved", confidence)]
+            else:
+                torn = self._read(text, at, reading, restored)
+            made += torn
+            restored += [edit.after for edit in torn]
+            at = torn[-1].end
         self._plain(text, at, len(text), made, restored)
         return made
+
+    def _read(self, text: str, start: int, reading: Reading, restored: list[str]) -> list[Edit]:
+        """A torn run as it was read. The first digit of a number, if it was lost behind the run, is what the
+        page's other numbers make likely, or stays a question mark.
+        """
+        end, after, confidence = reading.end, reading.text, round(reading.confidence, 3)
+        if not after.endswith(LOST_DIGIT):
+            return [Edit(start, end, after, "bytes", confidence)]
+        words = after.removesuffix(LOST_DIGIT)
+        number = text[end : end + LONGEST].translate(simplifying())
+        digit, probability = self.numbers.first_digit((words or _tail(restored))[-1:], number)
+        figure = Edit(end - 1, end, LOST_DIGIT, "unresolved", 0.0)
+        if probability >= LIKELY:
+            figure = Edit(end - 1, end, digit, "bytes", round(confidence * probability, 3))
+        return [Edit(start, end - 1, words, "bytes", confidence), figure]
 
     def _plain(self, text: str, start: int, end: int, made: list[Edit], restored: list[str]) -> None:
         """Notes and script of a stretch that is not torn."""

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from operator import attrgetter
 
+from pipelines.restore.enclosed import Enclosed
+
 CERTAIN = 99.0  # the margin of a reading without a rival
 # What share of the readings with a margin are right, fitted on 880 torn places of news and essays.
 _SLOPE, _START, _MOST = 0.9, -1.2, 0.97
@@ -24,8 +26,7 @@ class Path:
     score: float
     pending: int
     context: str
-    quotes: int
-    brackets: int
+    enclosed: Enclosed
     last: int
     since: int
     out: str = ""
@@ -38,8 +39,7 @@ class Path:
             self.score - cost,
             pending,
             self.context,
-            self.quotes,
-            self.brackets,
+            self.enclosed,
             self.last,
             self.since,
             self.out,

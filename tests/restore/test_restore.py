@@ -179,15 +179,62 @@ def test_a_date_tells_the_figure_that_was_lost(date: str) -> None:
     assert restore(damaged.text).text == text
 
 
+@pytest.mark.parametrize("fold", [False, True])
+@pytest.mark.parametrize("number", ["80年代", "20多个人", "15本书", "5月23日"])
+def test_a_lost_digit_is_no_end_of_a_line(number: str, fold: bool) -> None:
+    text = f"{ARTICLES['library']}\n\n邻居们把书搬进了学校。{number}的天已经冷了，湖边的人不多。"
+    damaged = damage_page(text, Damage(["書", "區", "鄰"], fold=fold)).text
+    restored = restore(damaged)
+    assert restored.text == text.replace(f"。{number}", f"。?{number[1:]}")
+    (lost,) = [repair for repair in restored.repairs if repair.kind == "unresolved"]
+    assert lost.after == "?" == damaged[lost.start : lost.end]
+    assert undo(restored.text, restored.repairs) == damaged
+
+
 @pytest.mark.parametrize(
     ("number", "elsewhere", "told"),
-    [("318", "318", "318"), ("600", "600", "?00"), ("318", "318或218", "?18"), ("38", "38", "?8")],
+    [
+        ("318", "318", "318"),
+        ("600", "600", "?00"),
+        ("318", "318或218", "?18"),
+        ("38", "38", "?8"),
+        ("13个", "12个、14个或15个", "13个"),
+        ("13个", "12天、14人或15年", "?3个"),
+    ],
 )
-def test_a_number_of_the_page_tells_its_lost_digit(number: str, elsewhere: str, told: str) -> None:
+def test_the_numbers_of_the_page_tell_a_lost_digit(number: str, elsewhere: str, told: str) -> None:
     page = f"{SHORT}\n\n馆里的电话是{elsewhere}。读者只好拨打"
     damaged = damage_page(f"{page}{number}问讯。", Damage([*"脫書區鄰"], fold=False))
-    assert f"?{number[1:]}" in damaged.text
-    assert restore(damaged.text).text.replace("？", "?") == f"{page}{told}问讯。"
+    assert f"?{number[1:2]}" in damaged.text
+    restored = restore(damaged.text)
+    assert restored.text == f"{page}{told}问讯。"
+    digits = [repair for repair in restored.repairs if repair.before == "?" and len(repair.after) == 1]
+    assert [repair.kind for repair in digits] == ["unresolved" if "?" in told else "bytes"]
+    assert all(repair.confidence < 0.9 for repair in digits)  # less sure than what was read
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "老街坊把倒卖入场券的人叫“黄牛”，如今看不见了。",
+        "馆里有一间“小小学校”，周末开课。",
+        "她说：“你们都去学校。”大家点头。",
+    ],
+)
+def test_a_quoted_term_holds_no_full_stop_and_speech_may(sentence: str) -> None:
+    text = f"{SHORT}\n\n{sentence}"
+    damaged = damage_page(text, Damage(["書", "區", "鄰"]))
+    assert damaged.places
+    assert restore(damaged.text).text == text
+
+
+def test_a_line_ends_as_often_as_on_the_rest_of_the_page() -> None:
+    page = f"{ARTICLES['library']}\n\n邻居们把书搬进了学校。8个孩子的天已经冷了，湖边的人不多。".replace(
+        "\n", ""
+    )
+    damaged = damage_page(page, Damage(["書", "區", "鄰"])).text
+    assert restore(damaged).text == page.replace("。8个", "。?个")
+    assert "。\n个孩子" in restore(damaged.replace("。", "。\n")).text
 
 
 def test_a_list_of_words_in_traditional_characters_is_no_mirrors_spam() -> None:
