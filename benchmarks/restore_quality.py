@@ -6,7 +6,8 @@
 Takes JSON lines with a ``body``, as ``luntan export`` writes them, or text files of one article each, intact
 and in simplified characters. Damages every text as the mirrors do, ``--ways`` times, asserts that
 the intact text is left as it is and that every repair can be undone, and prints for luntan and OpenCC what
-share of the torn places and of the texts comes back exact, and of the characters wrong.
+share of the torn places and of the texts comes back exact, and of the characters wrong; and how often a
+text's other numbers tell the first digit of one, and tell it right.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 import opencc
 
 from pipelines.restore import restore, undo
+from pipelines.restore.numbers import LIKELY, LONGEST, Numbers
 from pipelines.restore.script import is_han
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +35,7 @@ from measure import count  # noqa: E402
 
 LEAST = 100  # Chinese characters: a shorter text shows too little to be known for a mirror's
 _BETWEEN_CHINESE = re.compile("(?<=[\u4e00-\u9fff”》])[,:;!?]|[,:;!?](?=[\u4e00-\u9fff“《])")
+_NUMBER = re.compile("(?<=[一-鿿，。、；：“（])[0-9]+")
 _BRACKETS = re.compile(r"\(([^()\n]*[\u4e00-\u9fff][^()\n]*)\)")
 _WIDE = dict(zip(",:;!?", "，：；！？", strict=True))
 _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？（）"}
@@ -65,6 +68,20 @@ def knowable(text: str) -> str:
     return _BRACKETS.sub(r"（\1）", text)
 
 
+def told_digits(text: str) -> Counter[str]:
+    """Of how many numbers of a text the first digit is told by the others, and of how many rightly."""
+    totals: Counter[str] = Counter()
+    for found in _NUMBER.finditer(text):
+        start, end = found.span()
+        others = Numbers(f"{text[:start]}\n{text[end:]}")
+        digit, probability = others.first_digit(text[start - 1], text[start + 1 : start + 1 + LONGEST])
+        totals["numbers"] += 1
+        if probability >= LIKELY:
+            totals["told"] += 1
+            totals["right"] += digit == text[start]
+    return totals
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -81,8 +98,10 @@ def main() -> None:
         parser.error(f"no text of {LEAST} Chinese characters in these files")
     to_simplified = opencc.OpenCC("t2s").convert
     totals: dict[str, Counter[str]] = {"luntan": Counter(), "OpenCC t2s": Counter()}
+    digits: Counter[str] = Counter()
     for name, text in texts.items():
         assert restore(text).text == text, name
+        digits += told_digits(text)
         for way in range(options.ways):
             damaged = damage_page(text, any_way(zlib.crc32(f"{way}/{name}".encode())))
             result = restore(damaged.text)
@@ -96,6 +115,10 @@ def main() -> None:
         right, exact = total["right"] / max(1, total["places"]), total["exact"] / total["texts"]
         print(f"{tool:<12}{right:>10.1%}{exact:>10.1%}{total['wrong'] / total['characters']:>10.3%}")
     print(f"luntan left a figure open in {some['figures']} places")
+    told, told_right = digits["told"] / max(1, digits["numbers"]), digits["right"] / max(1, digits["told"])
+    print(
+        f"of {digits['numbers']} numbers {told:.0%} are told by the others, {told_right:.0%} of these right"
+    )
     assert some["wrong"] < totals["OpenCC t2s"]["wrong"]
 
 
