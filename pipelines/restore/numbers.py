@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import islice
 from typing import NamedTuple
 
 LIKELY = 0.5  # a digit less probable is not given: nobody sees that a figure is wrong
 LONGEST = 24  # characters of a number and its unit
+MOST = 2_000  # numbers of a page that are heard; one with more was made to keep us busy
 
 _NUMBER = re.compile(r"(?<![0-9A-Za-z.:/-])([0-9]+)([.:][0-9])?")
 _REST = re.compile(r"([0-9]*)([.:][0-9])?")
@@ -44,7 +46,7 @@ class Numbers:
                     text[found.end() : found.end() + 1],
                 ),
             )
-            for found in _NUMBER.finditer(text)
+            for found in islice(_NUMBER.finditer(text), MOST)
         ]
 
     def first_digit(self, before: str, behind: str) -> tuple[str, float]:

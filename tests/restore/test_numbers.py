@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.restore.numbers import LIKELY, Numbers
+from pipelines.restore.numbers import LIKELY, MOST, Numbers
 
 
 def told(page: str, before: str, behind: str) -> str:
@@ -40,3 +40,7 @@ def test_the_first_digit_of_a_longer_number_is_a_small_one_most_likely() -> None
     digit, probability = Numbers("").first_digit("了", "00元")
     assert (digit, round(probability, 3)) == ("1", 0.301)
     assert Numbers("").first_digit("了", "元")[1] == pytest.approx(1 / 9)
+
+
+def test_no_page_makes_a_digit_dear() -> None:
+    assert told("9月，" * MOST + "1月，" * 100 * MOST, "在", "月，") == "9"
