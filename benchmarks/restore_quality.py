@@ -35,7 +35,7 @@ from measure import count  # noqa: E402
 
 LEAST = 100  # Chinese characters: a shorter text shows too little to be known for a mirror's
 _BETWEEN_CHINESE = re.compile("(?<=[\u4e00-\u9fff”》])[,:;!?]|[,:;!?](?=[\u4e00-\u9fff“《])")
-_NUMBER = re.compile("(?<=[一-鿿，。、；：“（])[0-9]+")
+_NUMBER = re.compile("(?<=[\u4e00-\u9fff，。、；：“（])[0-9]+")
 _BRACKETS = re.compile(r"\(([^()\n]*[\u4e00-\u9fff][^()\n]*)\)")
 _WIDE = dict(zip(",:;!?", "，：；！？", strict=True))
 _FOLDED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，：；！？（）"}

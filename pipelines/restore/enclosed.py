@@ -4,9 +4,10 @@ soon and holds no full stop, what somebody says may be long, a title is one phra
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.restore.prose import AFTER_CHINESE
+from pipelines.restore.prose import AFTER_CHINESE, SENTENCE_ENDS
 
 UNOPENED = 6.0  # what it costs to close what is not open
 NESTED = 4.0  # … and to open a quotation in one
@@ -14,7 +15,6 @@ STOPPED = 1.5  # a full stop is likelier to end a quotation where one is open
 
 ENCLOSING = "“”（）()《》"
 
-_STOPS = "。！？!"
 _MARKS = "，、；：,;:"
 
 # By the number of characters since the stretch began; the last is for all longer ones.
@@ -40,11 +40,11 @@ class Stretch(NamedTuple):
     def cost(self, char: str, last: str, length: int) -> float:
         """What it costs more than elsewhere that ``char`` comes behind ``last`` after ``length`` others."""
         if char in self.ends:
-            if last in _STOPS:
+            if last in SENTENCE_ENDS:
                 return -STOPPED
             plain = last not in _MARKS and not (char.isascii() and last.isascii())
             return AFTER_CHINESE[self.ends[0]] - _at(self.closes, length) if plain else 0.0
-        if char in _STOPS:
+        if char in SENTENCE_ENDS:
             return _at(self.stops, length)
         return _at(self.marks, length) if char in _MARKS else 0.0
 
@@ -92,7 +92,7 @@ def begun_by(char: str, last: str) -> Stretch | None:
     (True, True, None)
     """
     if char == "“":
-        return SAID if last in "：:" else EITHER if last in "\n，," + _STOPS else TERM
+        return SAID if last in "：:" else EITHER if last in "\n，," + SENTENCE_ENDS else TERM
     return BRACKETS if char in "（(" else TITLE if char == "《" else None
 
 
@@ -130,8 +130,7 @@ class Enclosed(NamedTuple):
 def enclosed(line: str) -> Enclosed:
     """What is open at the end of a line, its characters counted back from there."""
     state = Enclosed()
-    for at, char in enumerate(line, -len(line)):
+    for at, (last, char) in enumerate(pairwise("\n" + line), -len(line)):
         if char in ENCLOSING:
-            before = at + len(line)
-            state = state.then(char, line[before - 1] if before else "\n", at)
+            state = state.then(char, last, at)
     return state

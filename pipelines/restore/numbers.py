@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -36,7 +37,13 @@ class Numbers:
     """The numbers of a page's undamaged text, in simplified characters."""
 
     def __init__(self, text: str) -> None:
-        self._known = [
+        self._text = text
+
+    @cached_property
+    def _known(self) -> list[tuple[str, Number]]:
+        """The first digit of each, and what it is to be known by."""
+        text = self._text
+        return [
             (
                 found.group(1)[0],
                 Number(

@@ -110,22 +110,23 @@ class _Page:
             reading = decoder.read(at, _tail(restored), _last_wide(text, start, at))
             if reading is None and not entry.group("reading"):
                 continue  # a question mark that is one
-            confidence = round(reading.confidence, 3) if reading else 0.0
-            if reading is None or confidence < BAR:
-                torn = [Edit(at, entry.end(), entry.group(), "unresolved", confidence)]
-            else:
-                torn = self._read(text, at, reading, restored)
+            torn = self._torn(text, entry, reading, restored)
             made += torn
             restored += [edit.after for edit in torn]
             at = torn[-1].end
         self._plain(text, at, len(text), made, restored)
         return made
 
-    def _read(self, text: str, start: int, reading: Reading, restored: list[str]) -> list[Edit]:
-        """A torn run as it was read. The first digit of a number, if it was lost behind the run, is what the
-        page's other numbers make likely, or stays a question mark.
+    def _torn(
+        self, text: str, entry: re.Match[str], reading: Reading | None, restored: list[str]
+    ) -> list[Edit]:
+        """A torn run as it was read, or left. The first digit of a number, if it was lost behind the run, is
+        what the page's other numbers make likely, or stays a question mark.
         """
-        end, after, confidence = reading.end, reading.text, round(reading.confidence, 3)
+        start, confidence = entry.start(), round(reading.confidence, 3) if reading else 0.0
+        if reading is None or confidence < BAR:
+            return [Edit(start, entry.end(), entry.group(), "unresolved", confidence)]
+        end, after = reading.end, reading.text
         if not after.endswith(LOST_DIGIT):
             return [Edit(start, end, after, "bytes", confidence)]
         words = after.removesuffix(LOST_DIGIT)

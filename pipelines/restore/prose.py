@@ -92,6 +92,7 @@ _KNOWN = re.compile(rf"[^\u4e00-\u9fff{MARKS}]+")
 _QUOTES = re.compile("[" + "".join(_TRANSPARENT) + "]")
 _DIGITS = re.compile("[0-9]+")
 _FOLDED_MARK = re.compile(r"(?<=[\u4e00-\u9fff”》])[,:;!]")
+SENTENCE_ENDS = "。！？!"  # the last one where marks were folded
 LAST_OF_LINE = 0.4  # of the sentences of news so many are the last of their line
 LINES_KNOWN = 3  # sentences of the page that are trusted half to say how many are
 PAGE_SHARE = 0.15
@@ -129,7 +130,7 @@ class Prose:
     @cached_property
     def _lines(self) -> float:
         """How much more often than in news (in log) a sentence ends its line on this page."""
-        stops, lines = sum(map(self._words.count, "。！？!")), self._words.count("\n")
+        stops, lines = sum(map(self._words.count, SENTENCE_ENDS)), self._words.count("\n")
         return math.log((lines + LINES_KNOWN * LAST_OF_LINE) / ((stops + LINES_KNOWN) * LAST_OF_LINE))
 
     @cached_property
@@ -241,9 +242,11 @@ class Steps(dict[str, float]):
 
 def _ascii_after(last: str, char: str) -> float:
     """log P of an ASCII character behind another character."""
-    if char not in _FIGURES or (last in _LATIN and last not in _FIGURES):
-        return ASCII_AFTER_ASCII if last in _LATIN else ASCII_AFTER.get(last, ASCII)
-    return DIGIT_AFTER_DIGIT if last in _FIGURES else DIGIT_AFTER.get(last, DIGIT)
+    if char in _FIGURES and last in _FIGURES:
+        return DIGIT_AFTER_DIGIT
+    if last in _LATIN:
+        return ASCII_AFTER_ASCII
+    return DIGIT_AFTER.get(last, DIGIT) if char in _FIGURES else ASCII_AFTER.get(last, ASCII)
 
 
 def _words_of(context: str) -> str:
