@@ -11,6 +11,7 @@ from collections import Counter
 from functools import cached_property
 
 from pipelines.restore.language import BOUNDARY, MARKS, ORDER, Language
+from pipelines.restore.layout import Layout
 from pipelines.restore.script import is_han
 
 # log P(mark | the mark before it, or Chinese), counted in news; the language model knows MARKS after Chinese.
@@ -92,9 +93,6 @@ _KNOWN = re.compile(rf"[^\u4e00-\u9fff{MARKS}]+")
 _QUOTES = re.compile("[" + "".join(_TRANSPARENT) + "]")
 _DIGITS = re.compile("[0-9]+")
 _FOLDED_MARK = re.compile(r"(?<=[\u4e00-\u9fff”》])[,:;!]")
-SENTENCE_ENDS = "。！？!"  # the last one where marks were folded
-LAST_OF_LINE = 0.4  # of the sentences of news so many are the last of their line
-LINES_KNOWN = 3  # sentences of the page that are trusted half to say how many are
 PAGE_SHARE = 0.15
 PAGE_LETTERS = 0.2
 DOUBT = 1.5  # occurrences of a context on the page that are trusted half
@@ -118,8 +116,7 @@ class Prose:
     def _runs(self) -> Counter[str]:
         """How often each run of up to ``ORDER`` characters stands on the page."""
         runs: Counter[str] = Counter()
-        text = _FOLDED_MARK.sub(lambda mark: _FOLDED[mark.group()], self._words)
-        text = _DIGITS.sub(_NUMBER, _QUOTES.sub("", text))
+        text = _DIGITS.sub(_NUMBER, _QUOTES.sub("", self._wide))
         for part in text.split(UNKNOWN):
             line = _KNOWN.sub(BOUNDARY, part)
             for size in range(1, ORDER + 1):
@@ -128,10 +125,13 @@ class Prose:
         return runs
 
     @cached_property
-    def _lines(self) -> float:
-        """How much more often than in news (in log) a sentence ends its line on this page."""
-        stops, lines = sum(map(self._words.count, SENTENCE_ENDS)), self._words.count("\n")
-        return math.log((lines + LINES_KNOWN * LAST_OF_LINE) / ((stops + LINES_KNOWN) * LAST_OF_LINE))
+    def _wide(self) -> str:
+        """The words with full-width marks behind Chinese, as on a page that was not folded."""
+        return _FOLDED_MARK.sub(lambda mark: _FOLDED[mark.group()], self._words)
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout(self._wide)
 
     @cached_property
     def letters(self) -> frozenset[str]:
@@ -146,7 +146,7 @@ class Prose:
         """log P of each character behind one context: quicker where many are asked for."""
         steps = self._steps.get(context)
         if steps is None:
-            steps = self._steps[context] = Steps(self._language, self._runs, context, self._lines)
+            steps = self._steps[context] = Steps(self._language, self._runs, context, self._layout)
         return steps
 
     def context_of(self, text: str) -> str:
@@ -174,10 +174,9 @@ class Prose:
 class Steps(dict[str, float]):
     """log P of each character behind one context, as far as it was asked for."""
 
-    def __init__(self, language: Language, runs: Counter[str], context: str, lines: float) -> None:
-        """``lines`` is added to log P of a line's end."""
+    def __init__(self, language: Language, runs: Counter[str], context: str, layout: Layout) -> None:
         super().__init__()
-        self._lines = lines
+        self._layout = layout
         self._last = context[-1:]
         self._runs = runs
         self._words = _words_of(context)
@@ -188,7 +187,7 @@ class Steps(dict[str, float]):
         if is_han(char):
             score = self._begins + (self._pronoun(char) if char in PRONOUNS else self._mixed(char))
         else:
-            score = self._mark(char) + (self._lines if char == "\n" else 0.0)
+            score = self._mark(char) + (self._layout.lines if char == "\n" else 0.0)
         self[char] = score
         return score
 
@@ -197,6 +196,8 @@ class Steps(dict[str, float]):
         last = self._last
         if last not in _LATIN:
             char = _FOLDED.get(char, char)
+        if char == " " and last:
+            return self._layout.blank(_FOLDED.get(last, last))
         if char.isascii() and char != "\n":
             return _ascii_after(last, char)
         if not last or is_han(last) or last not in AFTER:

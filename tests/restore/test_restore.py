@@ -191,6 +191,16 @@ def test_a_lost_digit_is_no_end_of_a_line(number: str, fold: bool) -> None:
     assert undo(restored.text, restored.repairs) == damaged
 
 
+@pytest.mark.parametrize("fold", [False, True])
+@pytest.mark.parametrize("blank", [" ", "  "])
+def test_a_page_whose_paragraphs_are_parted_by_blanks_has_lost_one(blank: str, fold: bool) -> None:
+    page = blank.join(ARTICLES["library"].split())
+    text = f"{page}{blank}邻居们把书搬进了学校。{blank}湖边的人不多，天已经冷了。"
+    damaged = damage_page(text, Damage(["書", "區", "鄰"], fold=fold)).text
+    assert f"?！?{blank[1:]}湖" in damaged.replace("!", "！")
+    assert restore(damaged).text == text
+
+
 def test_a_lost_digit_between_two_tears_is_no_mark() -> None:
     text = f"{ARTICLES['library']}\n\n邻居们把书搬进了学校。15学校。他们"
     damaged = damage_page(text, Damage(["書", "區", "鄰"], fold=True)).text

@@ -1,0 +1,55 @@
+"""How a page sets its text: where its lines end and where it leaves blanks."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cached_property
+
+SENTENCE_ENDS = "。！？!"  # the last one where marks were folded
+LAST_OF_LINE = 0.4  # of the sentences of news so many are the last of their line
+LINES_KNOWN = 3  # sentences of the page that are trusted half to say how many are
+BLANKS_KNOWN = 5  # characters of a kind that are trusted half to say how often a blank is behind such
+
+# The kinds of characters, each as a pattern, and log P of a blank behind one, where the page tells nothing.
+_CHINESE, _FIGURE, _LATIN = "[\u4e00-\u9fff]", "[0-9]", "[A-Za-z]"
+_USUAL = {_FIGURE: -5.0, _LATIN: -2.0, re.escape(" "): -2.0}
+_UNUSUAL = -6.0
+
+
+class Layout:
+    """What a page's undamaged text shows of it; marks behind Chinese are full-width there."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._blanks: dict[str, float] = {}
+
+    @cached_property
+    def lines(self) -> float:
+        """How much more often than in news (in log) a sentence ends its line on this page."""
+        stops, lines = sum(map(self._text.count, SENTENCE_ENDS)), self._text.count("\n")
+        return math.log((lines + LINES_KNOWN * LAST_OF_LINE) / ((stops + LINES_KNOWN) * LAST_OF_LINE))
+
+    def blank(self, last: str) -> float:
+        """log P of a blank behind a character; ``?`` is a figure that was lost.
+
+        >>> page = Layout("春天来了。 孩子们在河边放风筝。 柳树也绿了。 ")
+        >>> [round(page.blank(last), 1) for last in "。来？"]
+        [-1.0, -7.5, -6.0]
+        """
+        kind = _kind(last)
+        known = self._blanks.get(kind)
+        if known is None:
+            some = len(re.findall(kind, self._text))
+            followed = len(re.findall(f"{kind}(?= )", self._text))
+            usual = BLANKS_KNOWN * math.exp(_USUAL.get(kind, _UNUSUAL))
+            known = self._blanks[kind] = math.log((followed + usual) / (some + BLANKS_KNOWN))
+        return known
+
+
+def _kind(char: str) -> str:
+    """What a character is for a blank behind it: Chinese, a figure, a letter, or itself."""
+    if char == "?":
+        return _FIGURE
+    kinds = (kind for kind in (_CHINESE, _FIGURE, _LATIN) if re.match(kind, char))
+    return next(kinds, re.escape(char))
