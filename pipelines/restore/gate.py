@@ -31,8 +31,9 @@ _GENUINE = re.compile(
 )
 _TORN_MARK = re.compile(r"[\u4e00-\u9fff，。”]\?[！？；]|\?[!?;][\u4e00-\u9fff]")
 _TORN = re.compile(
-    rf"(?<=[\u4e00-\u9fff，。”])\?(?:[！？；!?;]|{READING}\))(?P<behind>[^\x00-\x7f，。、！？；：“”]{{1,8}})"
+    rf"(?<=[\u4e00-\u9fff，。”])\?(?:[！？；!?;]|{READING}\))(?P<behind>[^\x00-\x7f，。、！？；：“”]+)"
 )
+_HEARD = 8  # characters behind a tear that may be out of step
 
 # How much of a page must be characters that only traditional text uses; ordinary prose has about 0.3.
 _TRADITIONAL = 0.04
@@ -54,8 +55,9 @@ def is_mirror(text: str, has_spam: bool = False) -> bool:
     >>> is_mirror("圖書館的書會更多", has_spam=True), is_mirror("圖書館的書會更多")
     (True, False)
     """
-    traditional = len(only_traditional().findall(text))
-    if traditional <= _TRADITIONAL * len(text) or traditional < 4 * len(only_simplified().findall(text)):
+    intact = _TORN.sub("", text)  # bytes out of step show characters of either script
+    traditional = len(only_traditional().findall(intact))
+    if traditional <= _TRADITIONAL * len(intact) or traditional < 4 * len(only_simplified().findall(intact)):
         return False
     notes = Notes.of(text)
     against = len(_GENUINE.findall(text))
@@ -90,5 +92,7 @@ def _garbled(text: str) -> bool:
     (True, False)
     """
     return any(
-        not in_traditional_text(char) for found in _TORN.finditer(text) for char in found.group("behind")
+        not in_traditional_text(char)
+        for found in _TORN.finditer(text)
+        for char in found.group("behind")[:_HEARD]
     )

@@ -29,10 +29,11 @@ SPREAD = 7.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
 
+UNEXPLAINED = 12.0  # a note that is neither this character's nor that of a token across it
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
 INVISIBLE_COST = -1.3  # the model grudges two characters where one might do
 SECOND_COST = -1.0  # … and what is seen of two such pairs in a row still more
-INVISIBLE_PATHS = 4  # the best so many are followed through an invisible pair
+INVISIBLE_PATHS = 4  # the best so many are followed through an invisible pair, once two characters are heard
 INVISIBLE_HEADS = 8  # … with so many characters before it
 INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
 BEHIND = 3.3  # … but none so far (in log) behind the best
@@ -155,7 +156,7 @@ class Decoder:
                 seen += self._in_step(path, at)
         yield from seen
         best = max((following.score for _end, following in seen), default=-math.inf)
-        yield from self._unseen(shifted[:INVISIBLE_PATHS], at, best)
+        yield from self._unseen(shifted, at, best)
 
     def _in_step(self, path: Path, at: int) -> Events:
         char = self._text[at]
@@ -164,11 +165,14 @@ class Decoder:
             return
         pair = pair_of(char)
         if pair is None or char == "€":
-            end = at + 1
-            if (found := _NOTE.match(self._text, end)) and self._straddles(path.last, char, found.group(1)):
-                end = found.end()
+            end, cost = at + 1, 0.0
+            if found := _NOTE.match(self._text, end):
+                if self._straddles(path.last, char, found.group(1)):
+                    end = found.end()
+                else:
+                    cost = UNEXPLAINED
             folded = ord(char) + 0x80 if "!" <= char <= "~" else 0
-            yield end, self._say(path, char, end, 0, last=folded)
+            yield end, self._say(path, char, end, 0, cost, last=folded)
             return
         candidate = self._tables.by_pair.get(pair[0] << 8 | pair[1])
         end, cost = self._note_behind(char, at + 1)
@@ -263,9 +267,13 @@ class Decoder:
         seen there would be given up, and is not thought of.
         """
         floor = best - SPREAD + INVISIBLE_COST
+        least = floor
+        if paths and len(paths[0].out) > 1:
+            paths = paths[:INVISIBLE_PATHS]
+            least = max(floor, paths[0].score - BEHIND)
         heads: list[Path] = []
         for path in paths:
-            if path.score < max(paths[0].score - BEHIND, floor):
+            if path.score < least:
                 break
             meant = self._candidates.heads(path.pending)
             likeliest = self._likeliest(path, meant, at, INVISIBLE_HEADS, BEHIND, waits=True)
@@ -374,13 +382,11 @@ class Decoder:
         """The end of the note that belongs to ``char``, if it stands at ``at``; what its presence or
         absence costs.
         """
-        reading = readings().get(char)
-        if reading is None:
-            return at, 0.0
-        note = f"({reading})"
-        if self._text.startswith(note, at):
-            return at + len(note), self._notes.cost(char, noted=True)
-        return at, self._notes.cost(char, noted=False)
+        reading, found = readings().get(char), _NOTE.match(self._text, at)
+        if found and found.group(1) == reading:
+            return found.end(), self._notes.cost(char, noted=True)
+        missing = self._notes.cost(char, noted=False) if reading else 0.0
+        return at, missing + (UNEXPLAINED if found else 0.0)
 
     def _emit(self, path: Path, candidate: Candidate, end: int, pending: int, cost: float = 0.0) -> Events:
         """A torn character is read, in each of its meanings."""

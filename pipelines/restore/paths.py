@@ -86,7 +86,13 @@ class Frontier:
             self._paths[key] = path
 
     def best(self, count: int, spread: float) -> list[Path]:
-        """The best paths, the best first, none further (in log) behind it than ``spread``."""
-        paths = sorted(self._paths.values(), key=score_of, reverse=True)[:count]
+        """The best paths, the best first, none further (in log) behind it than ``spread``; and in any case
+        the one that nothing is torn on, which is weighed when the others are read to their ends.
+        """
+        paths = sorted(self._paths.values(), key=score_of, reverse=True)
         floor = paths[0].score - spread
-        return [path for path in paths if path.score >= floor]
+        return [
+            path
+            for place, path in enumerate(paths)
+            if not path.torn or (place < count and path.score >= floor)
+        ]

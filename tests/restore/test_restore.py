@@ -201,6 +201,39 @@ def test_a_page_whose_paragraphs_are_parted_by_blanks_has_lost_one(blank: str, f
     assert restore(damaged).text == text
 
 
+@pytest.mark.parametrize("fold", [False, True])
+@pytest.mark.parametrize(
+    "sentence", ["怎么可以这样？！这个主意是谁出的？", "这算什么？！赤脚走过来的？！他说。"]
+)
+def test_marks_of_the_text_are_no_tear(sentence: str, fold: bool) -> None:
+    text = f"{ARTICLES['library']}\n\n{sentence}"
+    assert restore(damage_page(text, Damage(["書", "區", "鄰"], fold=fold)).text).text == text
+
+
+@pytest.mark.parametrize("fold", [False, True])
+def test_a_note_tells_its_character_in_a_torn_run(fold: bool) -> None:
+    text = f"{ARTICLES['library']}\n\n他把练习册、铅笔盒都收好了。"
+    damaged = damage_page(text, Damage([*"書區鄰晝鉛"], fold=fold)).text
+    assert "U(qiān)" in damaged
+    assert restore(damaged).text == text
+
+
+@pytest.mark.parametrize("fold", [False, True])
+def test_the_first_character_of_a_torn_run_may_be_an_unusual_one(fold: bool) -> None:
+    text = f"{ARTICLES['library']}\n\n请让危化品运输车先走，危化品车辆在后面。"
+    assert restore(damage_page(text, Damage(["書", "區", "鄰"], fold=fold)).text).text == text
+
+
+def test_a_page_that_is_torn_all_over_is_known() -> None:
+    text = (
+        "冬天来了，社区的师傅们挨家挨户检查煤气灶和煤气罐。他们说，先关煤气罐的阀门，再关煤气灶的开关，夜里才能安心。"
+        "煤气管老化了要换新的，煤气罐旁边别放杂物，旧煤气罐要送回站里检验。煤气灶用久了火苗发红，也该请师傅来看一看。"
+    )
+    damaged = damage_page(text, Damage([*"簹關陽雜舊換來門"])).text
+    assert damaged.count("煤?dāng)") >= 6
+    assert restore(damaged).text == text
+
+
 def test_a_lost_digit_between_two_tears_is_no_mark() -> None:
     text = f"{ARTICLES['library']}\n\n邻居们把书搬进了学校。15学校。他们"
     damaged = damage_page(text, Damage(["書", "區", "鄰"], fold=True)).text
