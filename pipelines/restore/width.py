@@ -12,6 +12,8 @@ _MARK = re.compile(r"[,:;!?()]")
 _BRACKET = re.compile(r"[()\n]")
 _CHINESE = re.compile(r"[\u3007\u4e00-\u9fff“”‘’《》〈〉「」『』【】—…、。·，：；！？（）％℃]")
 _LOST = re.compile(r"(?<=[\u4e00-\u9fff”》])\?|\?(?=[\u4e00-\u9fff“《])")
+_ASKING = "吗呢吧么"  # behind these a question mark is one
+_MOST = 8  # marks in a row that are known for one cry
 _FOLDED_COMMA = re.compile(r"[\u4e00-\u9fff”》],")
 
 
@@ -34,12 +36,14 @@ def widen(text: str) -> Iterator[Edit]:
     >>> def wide(text): return apply(text, widen(text))
     >>> wide("他说:好(真的),走吧!")
     '他说：好（真的），走吧！'
+    >>> wide("真的?!不要啊!!!"), wide("OK?!")
+    ('真的？！不要啊！！！', 'OK?!')
     >>> wide("增长一成(12%),2019年")
     '增长一成（12%），2019年'
     >>> wide("12:30到,比分3:1, see http://a.cn/b?c (GDP)")
     '12:30到，比分3:1, see http://a.cn/b?c (GDP)'
-    >>> wide("[摘? 要]是什么?")
-    '[摘? 要]是什么？'
+    >>> wide("[摘? 要]是什么?"), wide("去吗? 他说")
+    ('[摘? 要]是什么？', '去吗？ 他说')
     """
     brackets = dict(_brackets(text))
     for found in _MARK.finditer(text):
@@ -65,12 +69,12 @@ def _ends_nothing(text: str, at: int) -> bool:
     before, behind = text[at - 1 : at], text[at + 1 : at + 2]
     if before in ("", "\n"):
         return bool(_CHINESE.match(behind))
-    return behind == " " and bool(_CHINESE.match(before))
+    return behind == " " and bool(_CHINESE.match(before)) and before not in _ASKING
 
 
 def _stands_in_chinese(text: str, at: int) -> bool:
     before, behind = text[max(0, at - 3) : at].rstrip(" ")[-1:], text[at + 1 : at + 2]
-    if _CHINESE.match(before):
+    if _CHINESE.match(before) or _CHINESE.match(text[max(0, at - _MOST) : at].rstrip("!?")[-1:]):
         return True
     return bool(_CHINESE.match(behind)) or (behind in ("", "\n") and text[at] in ",;" and bool(before))
 
