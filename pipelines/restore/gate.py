@@ -55,9 +55,10 @@ def is_mirror(text: str, has_spam: bool = False) -> bool:
     >>> is_mirror("圖書館的書會更多", has_spam=True), is_mirror("圖書館的書會更多")
     (True, False)
     """
+    if len(only_traditional().findall(text)) <= _TRADITIONAL * len(text):
+        return False
     intact = _TORN.sub("", text)  # bytes out of step show characters of either script
-    traditional = len(only_traditional().findall(intact))
-    if traditional <= _TRADITIONAL * len(intact) or traditional < 4 * len(only_simplified().findall(intact)):
+    if len(only_traditional().findall(intact)) < 4 * len(only_simplified().findall(intact)):
         return False
     notes = Notes.of(text)
     against = len(_GENUINE.findall(text))
