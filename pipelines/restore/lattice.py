@@ -33,10 +33,11 @@ UNEXPLAINED = 12.0  # a note that is neither this character's nor that of a toke
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
 INVISIBLE_COST = -1.3  # the model grudges two characters where one might do
 SECOND_COST = -1.0  # … and what is seen of two such pairs in a row still more
-INVISIBLE_PATHS = 4  # the best so many are followed through an invisible pair, once two characters are heard
+INVISIBLE_PATHS = 4  # the best so many are followed through an invisible pair
 INVISIBLE_HEADS = 8  # … with so many characters before it
+FIRST_HEADS = 2  # … and every other path on which one character is heard, with so many
 INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
-BEHIND = 3.3  # … but none so far (in log) behind the best
+BEHIND = 3.3  # none of either so far (in log) behind the best
 SECOND_SPREAD = 4.0  # through two pairs in a row: no path further behind the best
 SECOND_HEADS = 5  # … so many characters before them
 SECOND_WAYS = 12  # … and so many rows of three characters in all
@@ -267,16 +268,14 @@ class Decoder:
         seen there would be given up, and is not thought of.
         """
         floor = best - SPREAD + INVISIBLE_COST
-        least = floor
-        if paths and len(paths[0].out) > 1:
-            paths = paths[:INVISIBLE_PATHS]
-            least = max(floor, paths[0].score - BEHIND)
         heads: list[Path] = []
-        for path in paths:
-            if path.score < least:
+        for place, path in enumerate(paths):
+            near = place < INVISIBLE_PATHS and path.score >= paths[0].score - BEHIND
+            if path.score < floor or not (near or len(path.out) == 1):
                 break
+            count = INVISIBLE_HEADS if near else FIRST_HEADS
             meant = self._candidates.heads(path.pending)
-            likeliest = self._likeliest(path, meant, at, INVISIBLE_HEADS, BEHIND, waits=True)
+            likeliest = self._likeliest(path, meant, at, count, BEHIND, waits=True)
             heads += [reached for reached in likeliest if reached.score > floor]
         if not heads:
             return
@@ -382,11 +381,13 @@ class Decoder:
         """The end of the note that belongs to ``char``, if it stands at ``at``; what its presence or
         absence costs.
         """
-        reading, found = readings().get(char), _NOTE.match(self._text, at)
-        if found and found.group(1) == reading:
-            return found.end(), self._notes.cost(char, noted=True)
+        reading = readings().get(char)
         missing = self._notes.cost(char, noted=False) if reading else 0.0
-        return at, missing + (UNEXPLAINED if found else 0.0)
+        if not self._text.startswith("(", at) or not (found := _NOTE.match(self._text, at)):
+            return at, missing
+        if found.group(1) == reading:
+            return found.end(), self._notes.cost(char, noted=True)
+        return at, missing + UNEXPLAINED
 
     def _emit(self, path: Path, candidate: Candidate, end: int, pending: int, cost: float = 0.0) -> Events:
         """A torn character is read, in each of its meanings."""

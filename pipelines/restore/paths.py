@@ -86,13 +86,11 @@ class Frontier:
             self._paths[key] = path
 
     def best(self, count: int, spread: float) -> list[Path]:
-        """The best paths, the best first, none further (in log) behind it than ``spread``; and in any case
-        the one that nothing is torn on, which is weighed when the others are read to their ends.
+        """The best paths, the best first, none further (in log) behind it than ``spread``; but thrice as far
+        the one on which nothing is torn, as the others are not yet read to their ends.
         """
         paths = sorted(self._paths.values(), key=score_of, reverse=True)
         floor = paths[0].score - spread
-        return [
-            path
-            for place, path in enumerate(paths)
-            if not path.torn or (place < count and path.score >= floor)
-        ]
+        kept = [path for path in paths[:count] if path.score >= floor]
+        least = floor - 2 * spread
+        return kept + [path for path in paths[len(kept) :] if not path.torn and path.score >= least]
