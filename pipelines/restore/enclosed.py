@@ -7,8 +7,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.restore.layout import SENTENCE_ENDS
 from pipelines.restore.prose import AFTER_CHINESE
+from pipelines.restore.typesetting import SENTENCE_ENDS
 
 UNOPENED = 6.0  # what it costs to close what is not open
 NESTED = 4.0  # … and to open a quotation in one

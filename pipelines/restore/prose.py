@@ -11,8 +11,8 @@ from collections import Counter
 from functools import cached_property
 
 from pipelines.restore.language import BOUNDARY, MARKS, ORDER, Language
-from pipelines.restore.layout import Layout
 from pipelines.restore.script import is_han
+from pipelines.restore.typesetting import Typesetting
 
 # log P(mark | the mark before it, or Chinese), counted in news; the language model knows MARKS after Chinese.
 AFTER_CHINESE = {
@@ -130,8 +130,8 @@ class Prose:
         return _FOLDED_MARK.sub(lambda mark: _FOLDED[mark.group()], self._words)
 
     @cached_property
-    def _layout(self) -> Layout:
-        return Layout(self._wide)
+    def _typesetting(self) -> Typesetting:
+        return Typesetting(self._wide)
 
     @cached_property
     def letters(self) -> frozenset[str]:
@@ -146,7 +146,7 @@ class Prose:
         """log P of each character behind one context: quicker where many are asked for."""
         steps = self._steps.get(context)
         if steps is None:
-            steps = self._steps[context] = Steps(self._language, self._runs, context, self._layout)
+            steps = self._steps[context] = Steps(self._language, self._runs, context, self._typesetting)
         return steps
 
     def context_of(self, text: str) -> str:
@@ -174,9 +174,9 @@ class Prose:
 class Steps(dict[str, float]):
     """log P of each character behind one context, as far as it was asked for."""
 
-    def __init__(self, language: Language, runs: Counter[str], context: str, layout: Layout) -> None:
+    def __init__(self, language: Language, runs: Counter[str], context: str, page: Typesetting) -> None:
         super().__init__()
-        self._layout = layout
+        self._page = page
         self._last = context[-1:]
         self._runs = runs
         self._words = _words_of(context)
@@ -187,7 +187,7 @@ class Steps(dict[str, float]):
         if is_han(char):
             score = self._begins + (self._pronoun(char) if char in PRONOUNS else self._mixed(char))
         else:
-            score = self._mark(char) + (self._layout.lines if char == "\n" else 0.0)
+            score = self._mark(char) + (self._page.lines if char == "\n" else 0.0)
         self[char] = score
         return score
 
@@ -197,7 +197,7 @@ class Steps(dict[str, float]):
         if last not in _LATIN:
             char = _FOLDED.get(char, char)
         if char == " " and last:
-            return self._layout.blank(_FOLDED.get(last, last))
+            return self._page.blank(_FOLDED.get(last, last))
         if char.isascii() and char != "\n":
             return _ascii_after(last, char)
         if not last or is_han(last) or last not in AFTER:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from pipelines.restore.layout import Layout
+from pipelines.restore.typesetting import Typesetting
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,15 @@ from pipelines.restore.layout import Layout
     ],
 )
 def test_a_blank_stands_where_the_page_has_such(page: str, likely: str, unlikely: str) -> None:
-    layout = Layout(page)
-    assert layout.blank(unlikely) + 1 < layout.blank(likely) < 0
+    typesetting = Typesetting(page)
+    assert typesetting.blank(unlikely) + 1 < typesetting.blank(likely) < 0
 
 
 def test_what_is_seen_more_often_is_surer() -> None:
-    assert Layout("人来了。 " * 9).blank("。") > Layout("人来了。 ").blank("。")
-    assert Layout("人来了。" * 9).blank("。") < Layout("人来了。").blank("。")
+    assert Typesetting("人来了。 " * 9).blank("。") > Typesetting("人来了。 ").blank("。")
+    assert Typesetting("人来了。" * 9).blank("。") < Typesetting("人来了。").blank("。")
 
 
 @pytest.mark.parametrize(("page", "sign"), [("来了。\n去了。\n", 1), ("来了。去了！来了？", -1), ("", 0)])
 def test_lines_end_with_a_sentence_as_often_as_on_the_page(page: str, sign: int) -> None:
-    assert math.copysign(1, Layout(page).lines) == sign if sign else Layout(page).lines == 0
+    assert math.copysign(1, Typesetting(page).lines) == sign if sign else Typesetting(page).lines == 0

@@ -17,7 +17,7 @@ _USUAL = {_FIGURE: -5.0, _LATIN: -2.0, re.escape(" "): -2.0}
 _UNUSUAL = -6.0
 
 
-class Layout:
+class Typesetting:
     """What a page's undamaged text shows of it; marks behind Chinese are full-width there."""
 
     def __init__(self, text: str) -> None:
@@ -33,7 +33,7 @@ class Layout:
     def blank(self, last: str) -> float:
         """log P of a blank behind a character; ``?`` is a figure that was lost.
 
-        >>> page = Layout("春天来了。 孩子们在河边放风筝。 柳树也绿了。 ")
+        >>> page = Typesetting("春天来了。 孩子们在河边放风筝。 柳树也绿了。 ")
         >>> [round(page.blank(last), 1) for last in "。来？"]
         [-1.0, -7.5, -6.0]
         """
