@@ -9,7 +9,7 @@ from functools import cache
 
 from pipelines.restore.script import forms, simplified_forms
 
-MARKS = "　、。·…—～“”‘’《》〈〉「」『』〔〕【】！％（），－．／：；？"
+MARKS = "　、。·…—～“”‘’《》〈〉「」『』〔〕【】！％（），－．／：；？×●○■★▲◆①②③④⑤⑥⑦⑧⑨⑩"
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,11 +203,23 @@ def test_a_page_whose_paragraphs_are_parted_by_blanks_has_lost_one(blank: str, f
 
 @pytest.mark.parametrize("fold", [False, True])
 @pytest.mark.parametrize(
-    "sentence", ["怎么可以这样？！这个主意是谁出的？", "这算什么？！赤脚走过来的？！他说。"]
+    "sentence",
+    ["怎么可以这样？！这是谁的主意？", "这算什么？！赤脚走过来的？！"],
 )
 def test_marks_of_the_text_are_no_tear(sentence: str, fold: bool) -> None:
     text = f"{ARTICLES['library']}\n\n{sentence}"
     assert restore(damage_page(text, Damage(["書", "區", "鄰"], fold=fold)).text).text == text
+
+
+@pytest.mark.parametrize("fold", [False, True])
+@pytest.mark.parametrize(
+    "sentence", ["他说：“能来。”②对话要简短。", "他说：“能来。”③再抄写。", "修好了。●别走近。"]
+)
+def test_what_heads_the_items_of_a_list_comes_back(sentence: str, fold: bool) -> None:
+    text = f"{ARTICLES['library']}\n\n{sentence}"
+    damaged = damage_page(text, Damage(["書", "區", "鄰"], fold=fold)).text
+    assert "?" in damaged.splitlines()[-1]
+    assert restore(damaged).text == text
 
 
 @pytest.mark.parametrize("fold", [False, True])
