@@ -166,12 +166,11 @@ class Decoder:
             return
         pair = pair_of(char)
         if pair is None or char == "€":
-            end, cost = at + 1, 0.0
-            if found := _NOTE.match(self._text, end):
-                if self._straddles(path.last, char, found.group(1)):
-                    end = found.end()
-                else:
-                    cost = UNEXPLAINED
+            found = _NOTE.match(self._text, at + 1)
+            if found and self._straddles(path.last, char, found.group(1)):
+                end, cost = found.end(), 0.0
+            else:
+                end, cost = self._note_behind(char, at + 1)
             folded = ord(char) + 0x80 if "!" <= char <= "~" else 0
             yield end, self._say(path, char, end, 0, cost, last=folded)
             return
@@ -379,7 +378,7 @@ class Decoder:
 
     def _note_behind(self, char: str, at: int) -> tuple[int, float]:
         """The end of the note that belongs to ``char``, if it stands at ``at``; what its presence or
-        absence costs.
+        absence costs, or that of a note that belongs to none.
         """
         reading = readings().get(char)
         missing = self._notes.cost(char, noted=False) if reading else 0.0

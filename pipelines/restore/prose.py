@@ -174,9 +174,11 @@ class Prose:
 class Steps(dict[str, float]):
     """log P of each character behind one context, as far as it was asked for."""
 
-    def __init__(self, language: Language, runs: Counter[str], context: str, page: Typesetting) -> None:
+    def __init__(
+        self, language: Language, runs: Counter[str], context: str, typesetting: Typesetting
+    ) -> None:
         super().__init__()
-        self._page = page
+        self._typesetting = typesetting
         self._last = context[-1:]
         self._runs = runs
         self._words = _words_of(context)
@@ -187,7 +189,7 @@ class Steps(dict[str, float]):
         if is_han(char):
             score = self._begins + (self._pronoun(char) if char in PRONOUNS else self._mixed(char))
         else:
-            score = self._mark(char) + (self._page.lines if char == "\n" else 0.0)
+            score = self._mark(char) + (self._typesetting.lines if char == "\n" else 0.0)
         self[char] = score
         return score
 
@@ -197,7 +199,7 @@ class Steps(dict[str, float]):
         if last not in _LATIN:
             char = _FOLDED.get(char, char)
         if char == " " and last:
-            return self._page.blank(_FOLDED.get(last, last))
+            return self._typesetting.blank(_FOLDED.get(last, last))
         if char.isascii() and char != "\n":
             return _ascii_after(last, char)
         if not last or is_han(last) or last not in AFTER:
