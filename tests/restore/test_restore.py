@@ -151,13 +151,30 @@ LAUNDRY = (
 )
 
 
-def test_a_page_without_notes_or_tears_is_known_by_one_spelling_and_its_length() -> None:
-    page = LAUNDRY.format("三年以后")
-    assert restore(to_traditional(page)).text == page
+@pytest.mark.parametrize(
+    ("words", "genuine"),
+    [
+        ("三年以后", {"后": "後"}),
+        ("铺子在2008年关过，于2009年再开", {"于": "於"}),
+        ("她向往大海", {"向往": "嚮往"}),
+        ("隔壁的修筑队走了", {"筑": "築"}),
+        ("她的表姐是神圣的", {"圣": "聖"}),
+        ("有人寄来发炎症的药", {"癥": "症"}),
+    ],
+)
+def test_a_page_without_notes_or_tears_is_known_by_one_spelling_and_its_length(
+    words: str, genuine: dict[str, str]
+) -> None:
+    page = LAUNDRY.format(words)
+    received = to_traditional(page)
+    assert restore(received).text == page
+    written = received
+    for ours, theirs in genuine.items():
+        written = written.replace(ours, theirs)
     for text in (
         to_traditional(LAUNDRY.format("三年過去")),  # nothing tells
-        to_traditional(LAUNDRY.format("三年以后"))[-100:],  # too little for one spelling to tell
-        to_traditional(page).replace("以后", "以後"),
+        received[-100:],  # too little for one spelling to tell
+        written,
     ):
         assert not restore(text).is_mirror
 
