@@ -14,7 +14,8 @@ UNOPENED = 6.0  # what it costs to close what is not open
 NESTED = 4.0  # … and to open a quotation in one
 STOPPED = 1.5  # a full stop is likelier to end a quotation where one is open
 
-ENCLOSING = "“”（）()《》"
+ENCLOSING = "“”‘’「」『』（）()《》"
+_USUAL_QUOTES = str.maketrans("「」『』", "“”“”")
 
 _MARKS = "，、；：,;:"
 
@@ -99,33 +100,41 @@ def begun_by(char: str, last: str) -> Stretch | None:
 
 class Enclosed(NamedTuple):
     """What is open at a place: how many quotations and brackets; the stretch that was begun last, unless it
-    is over, and where it was.
+    is over, and where it was; how many quotations in single marks.
     """
 
     quotes: int = 0
     brackets: int = 0
     stretch: Stretch | None = None
     start: int = 0
+    singles: int = 0
 
     def cost(self, char: str, last: str, at: int) -> float:
         """What it costs, or saves, that ``char`` comes behind ``last`` at ``at``."""
+        char = char.translate(_USUAL_QUOTES)
         cost = self.stretch.cost(char, last, at - self.start) if self.stretch else 0.0
         if char == "“":
             cost += NESTED if self.quotes > 0 else 0.0
-        elif (char == "”" and self.quotes <= 0) or (char == "）" and self.brackets <= 0):
+        elif (opened := self._opened(char)) is not None and opened <= 0:
             cost += UNOPENED
         return cost
 
+    def _opened(self, char: str) -> int | None:
+        """How many are open of what ``char`` closes."""
+        return {"”": self.quotes, "’": self.singles, "）": self.brackets}.get(char)
+
     def then(self, char: str, last: str, at: int) -> Enclosed:
         """What is open behind ``char``, which comes behind ``last`` at ``at``."""
-        quotes, brackets, stretch, start = self
+        char = char.translate(_USUAL_QUOTES)
+        quotes, brackets, stretch, start, singles = self
         quotes += (char == "“") - (char == "”")
+        singles += (char == "‘") - (char == "’")
         brackets += (char == "（") - (char == "）")
         if begun := begun_by(char, last):
             stretch, start = begun, at + 1
         elif stretch and char in stretch.ends:
             stretch = None
-        return Enclosed(quotes, brackets, stretch, start)
+        return Enclosed(quotes, brackets, stretch, start, singles)
 
 
 def enclosed(line: str) -> Enclosed:

@@ -24,23 +24,24 @@ from pipelines.restore.prose import Prose
 from pipelines.restore.ranking import best_reading
 from pipelines.restore.script import readings, simplifying
 
-BEAM = 12
+BEAM = 14
 SPREAD = 7.0  # paths this far (in log) behind the best are given up
 CONTEXT = 4  # characters read on behind the last torn one, to hear how it goes on
 REACH = 200  # characters after which a run that never came back into step is given up
 
 UNEXPLAINED = 12.0  # a note that is neither this character's nor that of a token across it
 LITERAL_COST = 5.0  # a question mark that is one, right before a mark
-INVISIBLE_COST = -1.3  # the model grudges two characters where one might do
-SECOND_COST = -1.0  # … and what is seen of two such pairs in a row still more
-INVISIBLE_PATHS = 4  # the best so many are followed through an invisible pair
+INVISIBLE_COST = -1.3  # two characters are held against one, until all are read (LETTER_COST in ranking.py)
+SECOND_COST = -1.0  # … and three, where two such pairs stand in a row
+INVISIBLE_PATHS = 6  # the best so many are followed through an invisible pair
 INVISIBLE_HEADS = 8  # … with so many characters before it
 FIRST_HEADS = 2  # … and every other path on which one character is heard, with so many
 INVISIBLE_WAYS = 12  # … and so many pairs of characters in all
-BEHIND = 3.3  # none of either so far (in log) behind the best
+BEHIND = 5.0  # none of either so far (in log) behind the best
 SECOND_SPREAD = 4.0  # through two pairs in a row: no path further behind the best
 SECOND_HEADS = 5  # … so many characters before them
 SECOND_WAYS = 12  # … and so many rows of three characters in all
+ONE_MORE, TWO_MORE = 5.0, 8.5  # so much one more character costs at least, and two
 BLIND = 8  # paths that are followed through a character of which no byte is seen
 AHEAD = 0.5  # what the character behind says of a pair, before the pair is read
 LOST_BEAM = 8  # characters that are thought of for a lost trail
@@ -52,12 +53,14 @@ CLOSED, NOT_CLOSED = -3.0, 2.0  # a bracket is opened, and closed behind the run
 CLOSING = 120  # characters within which a bracket is closed, notes included
 
 MARK_BYTES = {"！": 0xA1, "!": 0xA1, "？": 0xBF, "?": 0xBF, "；": 0xBB, ";": 0xBB}
+LEADS_OF_MARKS = frozenset((0xA1, 0xA3))  # GBK has quotation marks, brackets and stops behind these
 STOPS = "，。、！？；,!?;\n"
 
 _TORN_NOTE = re.compile(rf"\?({READING})\)")
 _NOTE = re.compile(rf"\(({READING})\)")
 # What stands behind a digit in a date, and tells it.
 _FIGURE = {"2": re.compile(r"0[0-4]\d年"), "1": re.compile(r"9\d\d年|[0-2]月")}
+_WHOLE_YEAR = re.compile(r"(?:1[89]|20)\d\d年")  # no digit was lost before such
 _NO_BEGINNING = re.compile(r"0[^.]")  # of a number
 ENTRY = re.compile(rf"\?(?:[!！?？;；]|(?P<reading>{READING})\))")
 
@@ -208,6 +211,8 @@ class Decoder:
         char, by_pair, lead = self._text[at], self._tables.by_pair, path.pending << 8
         if char == "?":
             yield from self._lost(path, at)
+            if _TORN_NOTE.match(self._text, at):
+                return  # no mark: it takes the place of a torn byte and of the bracket before its note
         code = _ascii_trail(char)
         if code and (candidate := by_pair.get(lead | code)):
             end, cost = self._note_behind(candidate.char, at + 1)
@@ -253,7 +258,9 @@ class Decoder:
             if date.match(self._text, at):
                 return [*EATEN.items(), (digit, EATEN_IN_DATE)]
         lost = (LOST_DIGIT, 0.0)
-        return [lost] if _NO_BEGINNING.match(self._text, at) else [*EATEN.items(), lost]
+        if _NO_BEGINNING.match(self._text, at):
+            return [lost]
+        return [*EATEN.items()] if _WHOLE_YEAR.match(self._text, at) else [*EATEN.items(), lost]
 
     def _closes(self, at: int) -> bool:
         """Is a bracket closed behind ``at`` that was not opened there?"""
@@ -264,18 +271,20 @@ class Decoder:
     def _unseen(self, paths: list[Path], at: int, best: float) -> Events:
         """A pair that no character has stood before what is seen at ``at``, or two in a row: each pair is the
         end of one character and the beginning of the next. What comes to be too far behind the best that was
-        seen there would be given up, and is not thought of.
+        seen there would be given up, and is not thought of; nor is what would be, when it has paid for what
+        it has yet to read.
         """
         floor = best - SPREAD + INVISIBLE_COST
+        bar = floor + ONE_MORE
         heads: list[Path] = []
         for place, path in enumerate(paths):
             near = place < INVISIBLE_PATHS and path.score >= paths[0].score - BEHIND
-            if path.score < floor or not (near or len(path.out) == 1):
+            if path.score < bar or not (near or len(path.out) == 1):
                 break
             count = INVISIBLE_HEADS if near else FIRST_HEADS
             meant = self._candidates.heads(path.pending)
             likeliest = self._likeliest(path, meant, at, count, BEHIND, waits=True)
-            heads += [reached for reached in likeliest if reached.score > floor]
+            heads += [reached for reached in likeliest if reached.score > bar]
         if not heads:
             return
         if self._text[at] == "?" and self._stops(at + 1):
@@ -286,8 +295,13 @@ class Decoder:
             yield from self._shifted(reached, at)
         cost = INVISIBLE_COST + SECOND_COST
         floor = best - SECOND_SPREAD + cost
-        heads = sorted(heads, key=score_of, reverse=True)[:SECOND_HEADS]
-        for reached in self._ways(self._blind(heads, at, floor, waits=True), tails, SECOND_WAYS, floor, cost):
+        heads = [
+            path
+            for path in sorted(heads, key=score_of, reverse=True)[:SECOND_HEADS]
+            if path.score > floor + TWO_MORE
+        ]
+        middles = self._blind(heads, at, floor + ONE_MORE, waits=True)
+        for reached in self._ways(middles, tails, SECOND_WAYS, floor, cost):
             yield from self._shifted(reached, at)
 
     def _ways(
@@ -330,7 +344,8 @@ class Decoder:
             found += [
                 (score, path, meaning)
                 for meaning in self._candidates.behind(path.out[-1], path.pending, waits)
-                if (score := path.score + steps[meaning[0]] - meaning[1]) > floor
+                if (score := path.score + steps[meaning[0]] - meaning[1] - self._enclosing(path, meaning[0]))
+                > floor
             ]
         return [self._torn(path, meaning, end, waits) for _score, path, meaning in best_of(found, BLIND)]
 
@@ -370,7 +385,10 @@ class Decoder:
         best than ``spread``.
         """
         steps = self._prose.steps(path.context)
-        best = best_of([(steps[meaning[0]] - meaning[1], meaning) for meaning in meant], count)
+        scored = [(steps[meaning[0]] - meaning[1], meaning) for meaning in meant]
+        if path.pending in LEADS_OF_MARKS:
+            scored = [(score - self._enclosing(path, meaning[0]), meaning) for score, meaning in scored]
+        best = best_of(scored, count)
         floor = best[0][0] - spread if best else 0.0
         return [self._torn(path, meaning, end, waits) for score, meaning in best if score > floor]
 
@@ -400,6 +418,13 @@ class Decoder:
         char, cost, trail = meaning
         return self._say(path, char, end, trail if waits else 0, cost, 0 if waits else trail, torn=True)
 
+    def _enclosing(self, path: Path, char: str) -> float:
+        """What it costs more than elsewhere that ``char`` comes next, by what is open there."""
+        inside = path.enclosed
+        if inside.stretch or char in ENCLOSING:
+            return inside.cost(char, path.context[-1:] or "\n", len(path.out))
+        return 0.0
+
     def _say(
         self,
         path: Path,
@@ -412,14 +437,12 @@ class Decoder:
     ) -> Path:
         prose, context = self._prose, path.context
         step = prose.steps(context)[char]
+        cost += self._enclosing(path, char)
         inside = path.enclosed
-        if inside.stretch or char in ENCLOSING:
-            before, at = context[-1:] or "\n", len(path.out)
-            cost += inside.cost(char, before, at)
-            if char in ENCLOSING:
-                inside = inside.then(char, before, at)
-                if char == "（":
-                    cost += CLOSED if self._closes(end) else NOT_CLOSED
+        if char in ENCLOSING:
+            inside = inside.then(char, context[-1:] or "\n", len(path.out))
+            if char == "（":
+                cost += CLOSED if self._closes(end) else NOT_CLOSED
         out = path.out + char
         return Path(
             path.score - cost + step,

@@ -24,6 +24,7 @@ from pipelines.restore.script import only_traditional, readings, simplifying
 from pipelines.restore.spam import spam_lines
 
 BAR = 0.232  # repairs below this confidence (two readings that tie) are not made, only reported
+LINE = 1_200  # characters before a torn place that are looked at
 MOST_PLACES = 400  # in one text; a page with more was made to keep us busy
 _GARBLED = re.compile(ENTRY.pattern + r"[^\n，。、]{0,10}")
 _ANY_NOTE = re.compile(BRACKETED)
@@ -178,14 +179,14 @@ def _script_or_note() -> re.Pattern[str]:
 
 
 def _tail(pieces: list[str]) -> str:
-    """The last characters of what the pieces spell: enough for the sentence that a reading goes on with."""
+    """The last characters of what the pieces spell: enough to know what is open in the line."""
     found, size = [], 0
     for piece in reversed(pieces):
         found.append(piece)
         size += len(piece)
-        if size > 300:
+        if size > LINE:
             break
-    return "".join(reversed(found))[-300:]
+    return "".join(reversed(found))[-LINE:]
 
 
 def _last_wide(text: str, start: int, at: int) -> str:

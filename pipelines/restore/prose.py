@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pipelines.restore.language import BOUNDARY, MARKS, ORDER, Language
 from pipelines.restore.script import is_han
-from pipelines.restore.typesetting import Typesetting
+from pipelines.restore.typesetting import QUOTES, Typesetting
 
 # log P(mark | the mark before it, or Chinese), counted in news; the language model knows MARKS after Chinese.
 AFTER_CHINESE = {
@@ -41,6 +41,7 @@ _AFTER_QUOTED = {
     "《": -6.0,
 }
 AFTER = {
+    "\n": {"“": -3.7, "（": -3.6, "《": -5.2, "—": -5.8, "【": -5.8, "●": -6.1, "▲": -6.1},
     "，": {"“": -4.0, "《": -6.2, "（": -8.0},
     "、": {"“": -3.6, "《": -4.5},
     "：": {"\n": -2.3, "“": -1.3, "《": -5.3, "（": -5.4},
@@ -65,6 +66,7 @@ ASCII_AFTER = {"（": -4.5}
 # log P of a figure, counted in 1,900 articles of news and essays.
 DIGIT = -4.5
 DIGIT_AFTER_DIGIT = -1.0
+FOLDED_AFTER_DIGIT = -5.5  # a comma, a bracket …
 DIGIT_AFTER = {
     "\n": -2.6,
     "·": -1.5,
@@ -84,7 +86,7 @@ DIGIT_AFTER = {
     "》": -5.0,
 }
 
-_TRANSPARENT = frozenset("“”‘’《》")  # the words on both sides of these belong together
+_TRANSPARENT = frozenset("《》").union(*QUOTES.items())  # the words on both sides of these belong together
 _NUMBER = "十"  # what the language model takes a figure for
 _FIGURES = frozenset(string.digits + "?")  # "?" is a figure that was lost
 _LATIN = _FIGURES | frozenset(string.ascii_letters)
@@ -179,7 +181,7 @@ class Steps(dict[str, float]):
     ) -> None:
         super().__init__()
         self._typesetting = typesetting
-        self._last = context[-1:]
+        self._last = QUOTES.get(context[-1:], context[-1:])
         self._runs = runs
         self._words = _words_of(context)
         self._known = language.context(self._words)
@@ -202,6 +204,13 @@ class Steps(dict[str, float]):
             return self._typesetting.blank(_FOLDED.get(last, last))
         if char.isascii() and char != "\n":
             return _ascii_after(last, char)
+        if usual := QUOTES.get(char):
+            return self._typesetting.quotes(char) + self._wide(usual)
+        return self._wide(char)
+
+    def _wide(self, char: str) -> float:
+        """log P of a mark of full width, or of a line's end."""
+        last = self._last
         if not last or is_han(last) or last not in AFTER:
             if char == "“" and last in _LEADS_TO_QUOTED:
                 return _LEADS_TO_QUOTED[last]
@@ -247,6 +256,8 @@ def _ascii_after(last: str, char: str) -> float:
     """log P of an ASCII character behind another character."""
     if char in _FIGURES and last in _FIGURES:
         return DIGIT_AFTER_DIGIT
+    if last in _FIGURES and char in _FOLDED:
+        return FOLDED_AFTER_DIGIT
     if last in _LATIN:
         return ASCII_AFTER_ASCII
     return DIGIT_AFTER.get(last, DIGIT) if char in _FIGURES else ASCII_AFTER.get(last, ASCII)

@@ -13,16 +13,19 @@ from operator import itemgetter
 from pipelines.restore.language import MARKS, ORDER, language
 from pipelines.restore.notes import BRACKETED
 from pipelines.restore.paths import CERTAIN, Path, Reading
-from pipelines.restore.script import simplifying
+from pipelines.restore.script import is_han, simplifying
 from pipelines.restore.words import words
 
 WORDS_SHARE = 0.6  # of what the characters say, so much is left to the words
+# A Chinese character more is a pair that left nothing to see: in the lattice such a pair has a bonus, since
+# there it is held against readings that have yet to pay for what they read of it; whole readings have paid.
+LETTER_COST = 1.0
 BEFORE = 10  # characters that are heard before the run
 BEHIND = 6  # … and behind it
 
 _LINE = re.compile(f"[\u4e00-\u9fff{MARKS}]+")
 _LINE_END = re.compile(f"[\u4e00-\u9fff{MARKS}]+$")
-_UNHEARD = str.maketrans(dict.fromkeys("“”‘’《》") | dict(zip(",:;!她", "，：；！他", strict=True)))
+_UNHEARD = str.maketrans(dict.fromkeys("“”‘’「」『』《》") | dict(zip(",:;!她", "，：；！他", strict=True)))
 _NOTE = re.compile(BRACKETED)
 
 
@@ -32,7 +35,7 @@ def best_reading(paths: Sequence[Path], before: str, behind: str) -> Reading | N
     """
     end = _NOTE.sub("", behind.partition("?")[0]).translate(simplifying())[:BEHIND]
     start = _heard_end(before)
-    ranked = [(path.score + WORDS_SHARE * _gain(start + path.out + end), path) for path in paths]
+    ranked = [(path.score + _whole(start, path.out, end), path) for path in paths]
     ranked.sort(key=itemgetter(0), reverse=True)
     if not ranked or not ranked[0][1].torn:
         return None
@@ -45,6 +48,11 @@ def likelier(options: str, before: str, behind: str) -> str:
     """The character that makes the likelier words between the text before it and behind it."""
     of_words, start, end = words().score, _heard_end(before), behind[:BEHIND]
     return max(options, key=lambda char: sum(map(of_words, _heard(start + char + end))))
+
+
+def _whole(start: str, out: str, end: str) -> float:
+    """What a reading is worth more, now that it is whole."""
+    return WORDS_SHARE * _gain(start + out + end) - LETTER_COST * sum(map(is_han, out))
 
 
 def _gain(text: str) -> float:

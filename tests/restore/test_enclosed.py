@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.restore.enclosed import BRACKETS, EITHER, SAID, TERM, TITLE, UNOPENED, Enclosed, enclosed
+from pipelines.restore.enclosed import (
+    BRACKETS,
+    EITHER,
+    SAID,
+    TERM,
+    TITLE,
+    UNOPENED,
+    Enclosed,
+    enclosed,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,3 +61,5 @@ def test_what_is_not_open_is_seldom_closed() -> None:
     assert nothing.cost("”", "海", 5) == nothing.cost("）", "海", 5) == UNOPENED
     assert nothing.cost("“", "海", 5) == nothing.cost("海", "海", 5) == 0
     assert enclosed("她说：“我").cost("“", "我", 0) > 0
+    assert nothing.cost("』", "海", 5) == nothing.cost("’", "海", 5) == UNOPENED
+    assert enclosed("她说：『我").cost("』", "。", 0) < 0 == enclosed("她说：“她说‘我").cost("’", "。", 0)

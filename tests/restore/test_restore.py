@@ -308,6 +308,61 @@ def test_a_quoted_term_holds_no_full_stop_and_speech_may(sentence: str) -> None:
     assert restore(damaged.text).text == text
 
 
+@pytest.mark.parametrize("fold", [False, True])
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("孩子们叫它『第二教室』，老人叫它『茶馆』。", "大家说：『这里就是我们的学校。』"),
+        ("老师说：“记得那句‘别折书角’吗？”", "他说：“妈妈讲过：‘书要还给学校。’我记得。”"),
+    ],
+)
+def test_quotation_marks_come_back_in_the_form_that_the_page_has(
+    page: str, sentence: str, fold: bool
+) -> None:
+    text = f"{SHORT}\n\n{page}\n\n{sentence}"
+    damaged = damage_page(text, Damage(["書", "區", "鄰"], fold=fold)).text
+    assert "學?！！" in damaged.replace("!", "！")
+    assert restore(damaged).text == text
+    # … and a single one closes nothing on a page that opens none.
+    usual = text.translate(str.maketrans("『』‘’", "“”“”"))
+    assert restore(damage_page(usual, Damage(["書", "區", "鄰"], fold=fold)).text).text == usual
+
+
+@pytest.mark.parametrize("end", ["谁也不知道答案", "她学会了修锁", "这里的人也多"])
+def test_a_quotation_is_open_from_where_a_long_line_began_it(end: str) -> None:
+    said = "，".join(["湖边的书架是大家一起搭的", "下雨天要盖好油布"] * 30)
+    text = f"{SHORT}\n\n她说：“{said}。{end}。”"
+    damaged = damage_page(text, Damage(["書", "區", "鄰"]))
+    assert damaged.places[-1][0] - text.index("“") > 500
+    assert restore(damaged.text).text == text
+
+
+@pytest.mark.parametrize("fold", [False, True])
+@pytest.mark.parametrize("line", ["1996年他搬了家。", "（社区供稿）", "“真好”是他的口头话。"])
+def test_what_a_line_begins_with_tells_that_one_ended(line: str, fold: bool) -> None:
+    text = f"{ARTICLES['library']}\n\n他把书都送给了学校。\n{line}"
+    damaged = damage_page(text, Damage(["書", "區", "鄰"], fold=fold, by_line=False)).text
+    assert "學?！?" in damaged.replace("!", "！")
+    assert restore(damaged).text == text
+
+
+def test_two_notes_side_by_side_are_two_torn_bytes() -> None:
+    text = f"{ARTICLES['library']}\n\n大家参加会谈。据说人很多。"
+    damaged = damage_page(text, Damage([*"書區鄰劇據"])).text
+    assert "會談?jù)?jù)說" in damaged
+    assert restore(damaged).text == text
+
+
+@pytest.mark.parametrize(
+    "sentence", ["书架周围有个小花坛，孩子们常在那里看书。", "周围有个菜市场，早上很热闹。"]
+)
+def test_a_character_more_is_nothing_to_be_preferred(sentence: str) -> None:
+    text = f"{SHORT}\n\n{sentence}"
+    damaged = damage_page(text, Damage([*"書區鄰車"])).text
+    assert "周?chē)" in damaged  # nothing is seen of a character that might stand behind 周围
+    assert restore(damaged).text == text
+
+
 def test_a_line_ends_as_often_as_on_the_rest_of_the_page() -> None:
     page = f"{ARTICLES['library']}\n\n邻居们把书搬进了学校。8个孩子的天已经冷了，湖边的人不多。".replace(
         "\n", ""

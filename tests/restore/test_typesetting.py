@@ -1,4 +1,4 @@
-"""Where the lines of a page end, and where it leaves blanks."""
+"""Where the lines of a page end, where it leaves blanks, and what its quotation marks are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from pipelines.restore.typesetting import Typesetting
+from pipelines.restore.typesetting import QUOTES, Typesetting
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,14 @@ def test_what_is_seen_more_often_is_surer() -> None:
 @pytest.mark.parametrize(("page", "sign"), [("来了。\n去了。\n", 1), ("来了。去了！来了？", -1), ("", 0)])
 def test_lines_end_with_a_sentence_as_often_as_on_the_page(page: str, sign: int) -> None:
     assert math.copysign(1, Typesetting(page).lines) == sign if sign else Typesetting(page).lines == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "mark"),
+    [("", "“"), ("“你”", "”"), ("『你』『我』", "』"), ("「你」「我」", "「"), ("‘你’‘我’", "’")],
+)
+def test_quotation_marks_are_of_the_form_that_the_page_has(page: str, mark: str) -> None:
+    typesetting = Typesetting(page)
+    likeliest = max(QUOTES, key=lambda other: (typesetting.quotes(other), other == mark))
+    assert likeliest == mark
+    assert all(typesetting.quotes(other) < 0 for other in QUOTES)
