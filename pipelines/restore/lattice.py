@@ -41,7 +41,9 @@ BEHIND = 5.0  # none of either so far (in log) behind the best
 SECOND_SPREAD = 4.0  # through two pairs in a row: no path further behind the best
 SECOND_HEADS = 5  # … so many characters before them
 SECOND_WAYS = 12  # … and so many rows of three characters in all
-ONE_MORE, TWO_MORE = 5.0, 8.5  # so much one more character costs at least, and two
+# What a path through such pairs has yet to pay, at least, when it has read the character before one pair, that before
+# two in a row, and the one between these two.
+ONE_TO_PAY, TWO_TO_PAY, LAST_TO_PAY = 6.5, 8.5, 4.5
 BLIND = 8  # paths that are followed through a character of which no byte is seen
 AHEAD = 0.5  # what the character behind says of a pair, before the pair is read
 LOST_BEAM = 8  # characters that are thought of for a lost trail
@@ -275,7 +277,7 @@ class Decoder:
         it has yet to read.
         """
         floor = best - SPREAD + INVISIBLE_COST
-        bar = floor + ONE_MORE
+        bar = floor + ONE_TO_PAY
         heads: list[Path] = []
         for place, path in enumerate(paths):
             near = place < INVISIBLE_PATHS and path.score >= paths[0].score - BEHIND
@@ -298,9 +300,9 @@ class Decoder:
         heads = [
             path
             for path in sorted(heads, key=score_of, reverse=True)[:SECOND_HEADS]
-            if path.score > floor + TWO_MORE
+            if path.score > floor + TWO_TO_PAY
         ]
-        middles = self._blind(heads, at, floor + ONE_MORE, waits=True)
+        middles = self._blind(heads, at, floor + LAST_TO_PAY, waits=True)
         for reached in self._ways(middles, tails, SECOND_WAYS, floor, cost):
             yield from self._shifted(reached, at)
 
