@@ -41,8 +41,8 @@ BEHIND = 5.0  # none of either so far (in log) behind the best
 SECOND_SPREAD = 4.0  # through two pairs in a row: no path further behind the best
 SECOND_HEADS = 5  # … so many characters before them
 SECOND_WAYS = 12  # … and so many rows of three characters in all
-# What a path through such pairs has yet to pay, at least, when it has read the character before one pair, that before
-# two in a row, and the one between these two.
+# What a path through such pairs has yet to pay, at least, when it has read the character before one pair,
+# that before two in a row, and the one between these two.
 ONE_TO_PAY, TWO_TO_PAY, LAST_TO_PAY = 6.5, 8.5, 4.5
 BLIND = 8  # paths that are followed through a character of which no byte is seen
 AHEAD = 0.5  # what the character behind says of a pair, before the pair is read
