@@ -17,7 +17,6 @@ RARE = -12.3  # characters less common than this are not thought of, unless they
 LOST = 0x80  # a trail that is lost before a cut is none that reads as ASCII
 _REMEMBERED = 20_000  # characters and trails, of each kind of character behind them
 FOLLOWERS = 20  # characters that are thought of behind one, where of their bytes none is seen
-UNHEARD = frozenset(ENCLOSING)  # … and these marks, which the model of characters does not know
 
 Meaning = tuple[str, float, int]  # of a character: what it stands for, what that costs, the second byte
 
@@ -102,7 +101,8 @@ def _likeliest(before: str, trail: int, waits: bool) -> list[Candidate]:
     """Of those that are possible behind ``trail`` the likeliest behind the character that it ends."""
     possible = _possible(trail, waits)
     known = (possible[char] for char in language().followers(before) if char in possible)
-    marks = [candidate for char, candidate in possible.items() if char in UNHEARD]
+    # What the model of characters does not know is thought of in any case.
+    marks = [candidate for char, candidate in possible.items() if char in ENCLOSING]
     return [*marks, *islice(known, FOLLOWERS)]
 
 

@@ -15,6 +15,7 @@ NESTED = 4.0  # … and to open a quotation in one
 STOPPED = 1.5  # a full stop is likelier to end a quotation where one is open
 
 ENCLOSING = "“”‘’「」『』（）()《》"
+_CLOSING = "”’）"  # what closes a thing that is counted
 _USUAL_QUOTES = str.maketrans("「」『』", "“”“”")
 
 _MARKS = "，、；：,;:"
@@ -115,13 +116,13 @@ class Enclosed(NamedTuple):
         cost = self.stretch.cost(char, last, at - self.start) if self.stretch else 0.0
         if char == "“":
             cost += NESTED if self.quotes > 0 else 0.0
-        elif (opened := self._opened(char)) is not None and opened <= 0:
+        elif char in _CLOSING and self._opened(char) <= 0:
             cost += UNOPENED
         return cost
 
-    def _opened(self, char: str) -> int | None:
+    def _opened(self, char: str) -> int:
         """How many are open of what ``char`` closes."""
-        return {"”": self.quotes, "’": self.singles, "）": self.brackets}.get(char)
+        return self.quotes if char == "”" else self.singles if char == "’" else self.brackets
 
     def then(self, char: str, last: str, at: int) -> Enclosed:
         """What is open behind ``char``, which comes behind ``last`` at ``at``."""

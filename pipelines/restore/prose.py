@@ -86,13 +86,13 @@ DIGIT_AFTER = {
     "》": -5.0,
 }
 
-_TRANSPARENT = frozenset("《》").union(*QUOTES.items())  # the words on both sides of these belong together
+TRANSPARENT = frozenset("《》").union(*QUOTES.items())  # the words on both sides of these belong together
 _NUMBER = "十"  # what the language model takes a figure for
 _FIGURES = frozenset(string.digits + "?")  # "?" is a figure that was lost
 _LATIN = _FIGURES | frozenset(string.ascii_letters)
 _FOLDED = dict(zip(",:;!()", "，：；！（）", strict=True))
 _KNOWN = re.compile(rf"[^\u4e00-\u9fff{MARKS}]+")
-_QUOTES = re.compile("[" + "".join(_TRANSPARENT) + "]")
+_QUOTES = re.compile("[" + "".join(TRANSPARENT) + "]")
 _DIGITS = re.compile("[0-9]+")
 _FOLDED_MARK = re.compile(r"(?<=[\u4e00-\u9fff”》])[,:;!]")
 PAGE_SHARE = 0.15
@@ -170,7 +170,7 @@ class Prose:
             char = _FOLDED.get(char, char)
         if char in MARKS:
             return (_words_of(context) + char)[1 - ORDER :]
-        return _words_of(context) + char if char in _TRANSPARENT else char
+        return _words_of(context) + char if char in TRANSPARENT else char
 
 
 class Steps(dict[str, float]):
@@ -205,10 +205,10 @@ class Steps(dict[str, float]):
         if char.isascii() and char != "\n":
             return _ascii_after(last, char)
         if usual := QUOTES.get(char):
-            return self._typesetting.quotes(char) + self._wide(usual)
-        return self._wide(char)
+            return self._typesetting.quotes(char) + self._full_width(usual)
+        return self._full_width(char)
 
-    def _wide(self, char: str) -> float:
+    def _full_width(self, char: str) -> float:
         """log P of a mark of full width, or of a line's end."""
         last = self._last
         if not last or is_han(last) or last not in AFTER:
@@ -268,6 +268,6 @@ def _words_of(context: str) -> str:
     last = context[-1:]
     if not last or is_han(last) or last in MARKS:
         return context
-    if last in _TRANSPARENT:
+    if last in TRANSPARENT:
         return context[:-1]
     return _NUMBER if last.isdigit() or last == "?" else BOUNDARY

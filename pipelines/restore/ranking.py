@@ -13,6 +13,7 @@ from operator import itemgetter
 from pipelines.restore.language import MARKS, ORDER, language
 from pipelines.restore.notes import BRACKETED
 from pipelines.restore.paths import CERTAIN, Path, Reading
+from pipelines.restore.prose import TRANSPARENT
 from pipelines.restore.script import is_han, simplifying
 from pipelines.restore.words import words
 
@@ -25,7 +26,7 @@ BEHIND = 6  # … and behind it
 
 _LINE = re.compile(f"[\u4e00-\u9fff{MARKS}]+")
 _LINE_END = re.compile(f"[\u4e00-\u9fff{MARKS}]+$")
-_UNHEARD = str.maketrans(dict.fromkeys("“”‘’「」『』《》") | dict(zip(",:;!她", "，：；！他", strict=True)))
+_UNHEARD = str.maketrans(dict.fromkeys(TRANSPARENT) | dict(zip(",:;!她", "，：；！他", strict=True)))
 _NOTE = re.compile(BRACKETED)
 
 

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.restore.enclosed import (
-    BRACKETS,
-    EITHER,
-    SAID,
-    TERM,
-    TITLE,
-    UNOPENED,
-    Enclosed,
-    enclosed,
-)
+from pipelines.restore.enclosed import BRACKETS, EITHER, SAID, TERM, TITLE, UNOPENED, Enclosed, enclosed
 
 
 @pytest.mark.parametrize(

@@ -152,29 +152,26 @@ LAUNDRY = (
 
 
 @pytest.mark.parametrize(
-    ("words", "genuine"),
+    ("words", "ours", "theirs"),
     [
-        ("三年以后", {"后": "後"}),
-        ("铺子在2008年关过，于2009年再开", {"于": "於"}),
-        ("她向往大海", {"向往": "嚮往"}),
-        ("隔壁的修筑队走了", {"筑": "築"}),
-        ("她的表姐是神圣的", {"圣": "聖"}),
-        ("有人寄来发炎症的药", {"癥": "症"}),
+        ("三年以后", "后", "後"),
+        ("铺子在2008年关过，于2009年再开", "于", "於"),
+        ("她向往大海", "向往", "嚮往"),
+        ("隔壁的修筑队走了", "筑", "築"),
+        ("她的表姐是神圣的", "圣", "聖"),
+        ("有人寄来发炎症的药", "癥", "症"),
     ],
 )
 def test_a_page_without_notes_or_tears_is_known_by_one_spelling_and_its_length(
-    words: str, genuine: dict[str, str]
+    words: str, ours: str, theirs: str
 ) -> None:
     page = LAUNDRY.format(words)
     received = to_traditional(page)
     assert restore(received).text == page
-    written = received
-    for ours, theirs in genuine.items():
-        written = written.replace(ours, theirs)
     for text in (
         to_traditional(LAUNDRY.format("三年過去")),  # nothing tells
         received[-100:],  # too little for one spelling to tell
-        written,
+        received.replace(ours, theirs),
     ):
         assert not restore(text).is_mirror
 
